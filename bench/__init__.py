@@ -1,0 +1,1 @@
+"""Benchmarks: the real server, driven from another process; see README.md."""

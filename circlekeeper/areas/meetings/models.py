@@ -1,0 +1,172 @@
+"""Series, meetings, links, arrivals and what is kept of them."""
+
+from django.db import models
+
+from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.lifecycle import Clock, Dies, Held
+
+
+class Format(models.TextChoices):
+    """How a meeting is held."""
+
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+
+
+class MeetingState(models.TextChoices):
+    """Where one meeting is."""
+
+    PLANNED = "planned"
+    DOORS = "doors"  # people are let in
+    LOCKED = "locked"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class ArrivalState(models.TextChoices):
+    """Where one person at the door is."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    ADMITTED = "admitted"
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+def _id() -> "models.CharField[str, str]":
+    return models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+
+
+class Series(models.Model):
+    """When a group meets, as a wall clock says it there."""
+
+    held = Held(record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="times of a group, nothing of a person")
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    format = models.CharField(max_length=10, choices=Format.choices)
+    provider = models.CharField(max_length=30, blank=True)
+    first_on = models.DateField()
+    local_time = models.TimeField()
+    time_zone = models.CharField(max_length=64)
+    minutes = models.PositiveSmallIntegerField()
+    every = models.CharField(max_length=12)
+    until = models.DateField(null=True)
+    sealed_link = models.BinaryField(null=True)  # the outside address, for the server's eyes only
+    link_secret_id = models.CharField(max_length=26, blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+
+class Meeting(models.Model):
+    """One meeting of a series, at a fixed moment."""
+
+    held = Held(record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="dates of a group, nothing of a person")
+
+    id = _id()
+    series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="meetings")
+    group_id = models.CharField(max_length=26, db_index=True)
+    local_on = models.DateField()
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=MeetingState.choices, default=MeetingState.PLANNED)
+    doors_at = models.DateTimeField(null=True)
+    opening_card_at = models.DateTimeField(null=True)
+    locked_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    headcount = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["series", "local_on"], name="meeting_once_a_day"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=MeetingState.values), name="meeting_state_known"
+            ),
+        )
+
+
+class PersonalLink(models.Model):
+    """One member's own way into one meeting. The token is kept as a hash; it dies with the meeting's close."""
+
+    held = Held(record="attendance", clock=Clock.DUE_ON, dies=Dies.DELETE)
+
+    id = _id()
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="links")
+    group_id = models.CharField(max_length=26)
+    member_id = models.CharField(max_length=26, db_index=True)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    device_hash = models.BinaryField(max_length=32, null=True)
+    offered_how = models.CharField(max_length=12, blank=True)
+    offered_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    due_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["meeting", "member_id"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="one_live_link_per_member",
+            ),
+        )
+
+
+class Arrival(models.Model):
+    """Someone at the door: one device with one link. Deleted when the meeting closes."""
+
+    held = Held(record="attendance", clock=Clock.DUE_ON, dies=Dies.DELETE)
+
+    id = _id()
+    link = models.ForeignKey(PersonalLink, on_delete=models.CASCADE, related_name="arrivals")
+    meeting_id = models.CharField(max_length=26, db_index=True)
+    group_id = models.CharField(max_length=26)
+    device_hash = models.BinaryField(max_length=32)
+    state = models.CharField(max_length=8, choices=ArrivalState.choices, default=ArrivalState.WAITING)
+    unverified = models.BooleanField(default=False)
+    arrived_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    due_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["link", "device_hash"], name="one_arrival_per_device"),)
+
+
+class Attendance(models.Model):
+    """That a member was at a meeting: sealed under the day's bucket key, so the day can be forgotten as one."""
+
+    held = Held(record="attendance", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    meeting_id = models.CharField(max_length=26, db_index=True)
+    group_id = models.CharField(max_length=26)
+    secret_id = models.CharField(max_length=26, db_index=True)
+    sealed = models.BinaryField()
+    due_on = models.DateField(db_index=True)
+
+
+class Host(models.Model):
+    """Who carries which part of a meeting."""
+
+    held = Held(record="staffing", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="hosts")
+    person_id = models.CharField(max_length=26)
+    part = models.CharField(max_length=10)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["meeting", "person_id", "part"], name="one_part_once"),)
+
+
+class Answer(models.Model):
+    """One dated answer to one point of a meeting's checklist: a probe's result or a named person's word."""
+
+    held = Held(record="checklist", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="answers")
+    point = models.CharField(max_length=60)
+    evidence = models.CharField(max_length=20)
+    holds = models.BooleanField()
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()

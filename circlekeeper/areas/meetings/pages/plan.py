@@ -1,0 +1,61 @@
+"""The list of meetings, and planning them."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from circlekeeper.areas.meetings import actions, queries
+from circlekeeper.areas.meetings.forms import PlanForm
+from circlekeeper.foundation import clock
+from circlekeeper.foundation.errors import Refused
+from circlekeeper.foundation.page import page
+from circlekeeper.foundation.permissions import Permission
+
+
+@page(needs=Permission.MEETING_SEE)
+def overview(request: HttpRequest, group_id: str) -> HttpResponse:
+    """Coming and past meetings of one group."""
+    shown = {
+        "group_id": group_id,
+        "coming": queries.coming(group_ids=[group_id], now=clock.now()),
+        "past": queries.past(group_id=group_id),
+        "series": queries.series_of(group_id),
+        "may_plan": request.who.can(Permission.MEETING_PLAN, group_id),  # type: ignore[attr-defined]
+    }
+    return render(request, "meetings/overview.html", shown)
+
+
+@page(needs=Permission.MEETING_PLAN, methods=("GET", "POST"))
+def plan(request: HttpRequest, group_id: str) -> HttpResponse:
+    """Plan a repeating meeting."""
+    form = PlanForm(request.POST or None)
+    back = reverse("meetings:overview", args=[group_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.plan_series(
+                by=request.who.id,  # type: ignore[attr-defined]
+                group_id=group_id,
+                now=clock.now(),
+                **form.cleaned_data,
+            )
+            return HttpResponseRedirect(back)
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+    shown = {"form": form, "back": back, "group_id": group_id}
+    return render(request, "meetings/plan.html", shown, status=422 if form.errors else 200)
+
+
+@page(needs=Permission.MEETING_PLAN, methods=("POST",))
+def end_series(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse:
+    """Stop a series."""
+    who = request.who  # type: ignore[attr-defined]
+    actions.end_series(by=who.id, group_id=group_id, series_id=series_id, now=clock.now())
+    return HttpResponseRedirect(reverse("meetings:overview", args=[group_id]))
+
+
+@page(needs=Permission.MEETING_PLAN, methods=("POST",))
+def cancel(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
+    """Cancel one meeting."""
+    who = request.who  # type: ignore[attr-defined]
+    actions.cancel_meeting(by=who.id, group_id=group_id, meeting_id=meeting_id, now=clock.now())
+    return HttpResponseRedirect(reverse("meetings:overview", args=[group_id]))

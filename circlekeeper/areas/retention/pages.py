@@ -1,0 +1,79 @@
+"""Pages of the retention room."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from circlekeeper.areas.retention import actions, queries
+from circlekeeper.areas.retention.forms import HoldForm
+from circlekeeper.areas.roster import queries as roster
+from circlekeeper.foundation import clock
+from circlekeeper.foundation.errors import Refused
+from circlekeeper.foundation.page import page
+from circlekeeper.foundation.permissions import Permission
+
+RECORD_WORDS = {
+    "roster": _("Member records"),
+    "intake": _("Applications"),
+    "attendance": _("Who came to a meeting"),
+    "consent": _("Consents"),
+    "pledge": _("Pledges"),
+    "messages": _("Messages"),
+}
+
+
+@page(needs=Permission.RETENTION_SEE)
+def overview(request: HttpRequest, group_id: str) -> HttpResponse:
+    """What goes when, what waits, and the proof of what is gone."""
+    now = clock.now()
+    shown = {
+        "group_id": group_id,
+        "last_run": queries.last_finished(),
+        "ahead": [
+            [RECORD_WORDS.get(each.record, each.record), each.on, each.count]
+            for each in queries.ahead(group_id, now=now)
+        ],
+        "ahead_headings": [_("What"), _("On"), _("How many")],
+        "certificate_headings": [_("Destroyed"), _("What"), _("How many"), _("No copy left after"), _("Mark")],
+        "holds": queries.holds(group_id),
+        "certificates": [
+            [each.destroyed_at.date(), RECORD_WORDS.get(each.record, each.record), each.count, each.copies_gone_on, each.keys_digest[:16]]
+            for each in queries.certificates(group_id)[:50]
+        ],
+        "may_hold": request.who.can(Permission.RETENTION_HOLD, group_id),  # type: ignore[attr-defined]
+    }
+    return render(request, "retention/overview.html", shown)
+
+
+@page(needs=Permission.RETENTION_HOLD, methods=("GET", "POST"), keys=True)
+def hold(request: HttpRequest, group_id: str) -> HttpResponse:
+    """Place a legal hold on one member's record."""
+    who = request.who  # type: ignore[attr-defined]
+    aliases = roster.aliases(ring=who.ring, group_id=group_id)
+    form = HoldForm(request.POST or None, members=sorted(aliases.items(), key=lambda pair: pair[1]))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.place_hold(
+                by=who.id,
+                group_id=group_id,
+                model="roster.Member",
+                row_id=form.cleaned_data["member_id"],
+                reason=form.cleaned_data["reason"],
+                reviewer=who.id,
+                until=form.cleaned_data["until"],
+                now=clock.now(),
+            )
+            return HttpResponseRedirect(reverse("retention:overview", args=[group_id]))
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+    shown = {"form": form, "back": reverse("retention:overview", args=[group_id])}
+    return render(request, "retention/hold.html", shown, status=422 if form.errors else 200)
+
+
+@page(needs=Permission.RETENTION_HOLD, methods=("POST",))
+def release(request: HttpRequest, group_id: str, hold_id: str) -> HttpResponse:
+    """End a hold before its date."""
+    who = request.who  # type: ignore[attr-defined]
+    actions.release_hold(by=who.id, group_id=group_id, hold_id=hold_id, now=clock.now())
+    return HttpResponseRedirect(reverse("retention:overview", args=[group_id]))

@@ -1,0 +1,169 @@
+"""Choosing a level: up by one person, down by two, and then members are asked again."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.groups import actions as group_actions
+from circlekeeper.areas.groups import queries as groups
+from circlekeeper.areas.safeguards import events, rules
+from circlekeeper.areas.safeguards.actions.attestations import end_words_bound_to_profile
+from circlekeeper.areas.safeguards.models import LevelDecision, LevelReason
+from circlekeeper.areas.safeguards.queries import decisions, settings
+from circlekeeper.areas.safeguards.queries.decisions import LevelFact
+from circlekeeper.foundation import ledger, playbook
+from circlekeeper.foundation.action import action
+from circlekeeper.foundation.announce import announce
+from circlekeeper.foundation.errors import NotHere, Refused
+from circlekeeper.foundation.playbook import merge
+
+
+@action("safeguards.level.decide")
+def decide_first_level(*, by: str, group_id: str, now: datetime) -> LevelFact:
+    """Write down the level a new group was made with, as its first decision.
+
+    :raises Refused: the group has one already.
+    """
+    facts = groups.group(group_id)
+    if LevelDecision.objects.filter(group_id=group_id).exists():
+        raise Refused(_("This group has its level already."))
+    row = _decision(by, group_id, facts.level, facts.overlays, LevelReason.SET_UP, now)
+    _put_in_force(row, by=by, now=now, settled=True)
+    return decisions.level_fact(row)
+
+
+@action("safeguards.level.set")
+def set_level(
+    *,
+    by: str,
+    group_id: str,
+    level: str,
+    overlays: Iterable[str],
+    reason: str,
+    now: datetime,
+    by_privacy_lead: bool = False,
+) -> LevelFact:
+    """Change a group's level or overlays.
+
+    Nothing becomes looser: in force at once. Something does: the decision waits (``in_force_at`` is None) until a second
+    person agrees through ``approve_level``. A group still being set up has promised nothing and changes freely.
+
+    :raises Refused: the level, an overlay or the reason is unknown, or nothing would change.
+    """
+    facts = groups.group(group_id)
+    wanted = _known(level, overlays)
+    if reason not in LevelReason.values:
+        raise Refused(_("Choose a reason from the list."), field="reason")
+    if (level, wanted) == (facts.level, facts.overlays) and facts.playbook_version == playbook.book().version:
+        raise Refused(_("This is the level the group has now."), field="level")
+    LevelDecision.objects.filter(group_id=group_id, in_force_at__isnull=True, dropped_at__isnull=True).update(
+        dropped_at=now
+    )
+    row = _decision(by, group_id, level, wanted, reason, now)
+    row.by_privacy_lead = by_privacy_lead
+    row.lowers = facts.state != "draft" and bool(_looser(facts, level, wanted))
+    if row.lowers:
+        row.save()
+        ledger.record(by=by, about=row.pk, at=now)
+    else:
+        _put_in_force(row, by=by, now=now, settled=True)
+        announce(events.LevelRaised(group_id, row.pk), now=now)
+    return decisions.level_fact(row)
+
+
+@action("safeguards.level.approve")
+def approve_level(*, by: str, decision_id: str, now: datetime, by_privacy_lead: bool = False) -> LevelFact:
+    """Agree, as the second person, to asking less; members are asked again (``LevelLowered``).
+
+    :raises NotHere: nothing waits under this id.
+    :raises Refused: the same person asked, or neither of the two is a privacy lead.
+    """
+    row = _waiting(decision_id)
+    if row.decided_by == by:
+        raise Refused(_("A second person has to agree. You asked for it yourself."))
+    if not (by_privacy_lead or row.by_privacy_lead):
+        raise Refused(_("One of the two people has to be the privacy lead."))
+    row.second_by, row.second_at = by, now
+    _put_in_force(row, by=by, now=now, settled=False)
+    announce(events.LevelLowered(row.group_id, row.pk), now=now)
+    return decisions.level_fact(row)
+
+
+@action("safeguards.level.drop")
+def drop_level(*, by: str, decision_id: str, now: datetime) -> None:
+    """Take back, or say no to, a lowering that waits.
+
+    :raises NotHere: nothing waits under this id.
+    """
+    row = _waiting(decision_id)
+    row.dropped_at = now
+    row.save(update_fields=["dropped_at"])
+    ledger.record(by=by, about=row.pk, at=now)
+
+
+@action("safeguards.level.settle")
+def settle_level(*, by: str, group_id: str, now: datetime) -> None:
+    """Members have been asked again: from now on only the level in force counts. Called by ``agreements``.
+
+    :raises NotHere: nothing waits to be settled.
+    """
+    waiting = LevelDecision.objects.filter(group_id=group_id, in_force_at__isnull=False, settled_at__isnull=True)
+    ids = list(waiting.values_list("pk", flat=True))
+    if not ids:
+        raise NotHere
+    waiting.update(settled_at=now)
+    ledger.record_many(by=by, about=ids, at=now)
+
+
+def _known(level: str, overlays: Iterable[str]) -> frozenset[str]:
+    wanted = frozenset(overlays)
+    if level not in list(playbook.Level):
+        raise Refused(_("Choose one of the five levels."), field="level")
+    if wanted - set(playbook.book().overlays):
+        raise Refused(_("Choose from the list."), field="overlays")
+    return wanted
+
+
+def _looser(facts: groups.GroupFacts, level: str, overlays: frozenset[str]) -> tuple[str, ...]:
+    """What would be asked less. Periods may grow when the level climbs the guide's own ladder; nothing else may."""
+    before, after = settings.merged(facts.level, facts.overlays), settings.merged(level, overlays)
+    if rules.climbs(before=facts.level, after=level) and facts.overlays <= overlays:
+        return merge.loosened(before=before, after=after)
+    return merge.weakened(before=before, after=after)
+
+
+def _decision(
+    by: str, group_id: str, level: str, overlays: Iterable[str], reason: str, now: datetime
+) -> LevelDecision:
+    return LevelDecision(
+        group_id=group_id,
+        level=level,
+        overlays=sorted(overlays),
+        playbook_version=playbook.book().version,
+        reason=reason,
+        decided_by=by,
+        decided_at=now,
+    )
+
+
+def _put_in_force(row: LevelDecision, *, by: str, now: datetime, settled: bool) -> None:
+    row.in_force_at, row.settled_at = now, now if settled else None
+    row.save()
+    ledger.record(by=by, about=row.pk, at=now)
+    group_actions.set_level(
+        by=by,
+        group_id=row.group_id,
+        level=row.level,
+        overlays=row.overlays,
+        playbook_version=row.playbook_version,
+        now=now,
+    )
+    end_words_bound_to_profile(by=by, group_id=row.group_id, now=now)
+
+
+def _waiting(decision_id: str) -> LevelDecision:
+    row = LevelDecision.objects.filter(pk=decision_id, in_force_at__isnull=True, dropped_at__isnull=True).first()
+    if row is None:
+        raise NotHere
+    return row

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SafeguardsConfig(AppConfig):
+    name = "circlekeeper.areas.safeguards"
+    label = "safeguards"

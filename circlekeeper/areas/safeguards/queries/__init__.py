@@ -1,0 +1,51 @@
+"""Reading safeguards: what a group must do, where it stands, and whether a door may open."""
+
+from circlekeeper.areas.safeguards.queries.decisions import (
+    AttestationFact,
+    LevelFact,
+    WaiverFact,
+    attestations,
+    level_history,
+    open_waivers,
+    pending_level,
+    waivers_shown,
+)
+from circlekeeper.areas.safeguards.queries.drafts import DraftFacts, draft, drafts_of
+from circlekeeper.areas.safeguards.queries.findings import CheckFinding, ControlFinding
+from circlekeeper.areas.safeguards.queries.posture import Posture, closed_gate, gate, posture, postures, todo
+from circlekeeper.areas.safeguards.queries.settings import (
+    PeriodFact,
+    due_on,
+    keep_for,
+    periods,
+    settings_for,
+    unset_periods,
+)
+
+__all__ = [
+    "AttestationFact",
+    "CheckFinding",
+    "ControlFinding",
+    "DraftFacts",
+    "LevelFact",
+    "PeriodFact",
+    "Posture",
+    "WaiverFact",
+    "attestations",
+    "closed_gate",
+    "draft",
+    "drafts_of",
+    "due_on",
+    "gate",
+    "keep_for",
+    "level_history",
+    "open_waivers",
+    "pending_level",
+    "periods",
+    "posture",
+    "postures",
+    "settings_for",
+    "todo",
+    "unset_periods",
+    "waivers_shown",
+]

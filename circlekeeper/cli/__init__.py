@@ -1,0 +1,1 @@
+"""The command line: ``circlekeeper`` and ``python -m circlekeeper``."""

@@ -1,0 +1,49 @@
+"""What must go on happening: the clock, the worker."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from circlekeeper.cli import setup
+from circlekeeper.cli.doctor.examine import Check, fail, ok, warn
+from circlekeeper.foundation import clock
+
+LATE = timedelta(minutes=2)
+# The log's last line may have been written on another machine.
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def time(folder: Path) -> list[Check]:
+    """This machine's clock against the last line of the log and the last clock that was believed."""
+    from circlekeeper.foundation.jobs import heartbeat
+    from circlekeeper.foundation.ledger import queries
+
+    if not setup.has_data(folder):
+        return []
+    now = clock.now()
+    newest = queries.newest_at()
+    if newest is not None and newest - now > CLOCKS_DIFFER:
+        words = "The clock of this machine is behind the last line of the log."
+        return [fail("clock", words, "timedatectl set-ntp true")]
+    if not heartbeat.clock_is_sane(now):
+        words = "The clock jumped, so nothing is destroyed until somebody has looked at it."
+        return [fail("clock", words, "timedatectl status")]
+    return [ok("clock", "The clock fits the log.")]
+
+
+def worker(folder: Path) -> list[Check]:
+    """Whether the worker is alive."""
+    from circlekeeper.foundation.jobs import heartbeat
+
+    if not setup.has_data(folder):
+        return []
+    start = f"circlekeeper up --data {folder}"
+    last = heartbeat.last_beat()
+    if last is None:
+        return [warn("worker", "The worker has not run yet, so nothing is sent or destroyed.", start)]
+    if clock.now() - last > LATE:
+        return [fail("worker", f"The worker last ran at {last:%Y-%m-%d %H:%M} UTC.", start)]
+    return [ok("worker", "The worker is running.")]
+
+
+CHECKS: dict[str, Callable[[Path], list[Check]]] = {"clock": time, "worker": worker}

@@ -1,0 +1,127 @@
+"""Every command there is. A command that is not built yet is not here."""
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from circlekeeper.cli.answers import FINDING, FINE, Answer
+
+Arguments = argparse.ArgumentParser
+Run = Callable[[argparse.Namespace], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its words, what it does in a line, its arguments, its work.
+
+    ``data``: it needs a data folder that was set up before. ``speaks``: it has a document to print.
+    """
+
+    words: tuple[str, ...]
+    does: str
+    run: Run
+    arguments: Callable[[Arguments], None] = lambda parser: None
+    data: bool = True
+    speaks: bool = True
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 date or time from the command line; without a zone it is UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a date like 2026-11-23 or 2026-11-23T10:00:00Z"
+        ) from wrong
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _up_arguments(parser: Arguments) -> None:
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: $PORT or 8000"
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--workers", type=int, default=1, help="web processes; more than one needs PostgreSQL")
+
+
+def _up(args: argparse.Namespace) -> Answer:
+    from circlekeeper.serving import supervisor
+
+    plan = supervisor.Plan(folder=args.data, host=args.host, port=args.port, web_processes=max(1, args.workers))
+    return supervisor.up(plan), {}
+
+
+def _doctor(args: argparse.Namespace) -> Answer:
+    from circlekeeper.cli.doctor import examine
+
+    checks = examine.examine(args.data)
+    sound = all(check.state is not examine.State.FAIL for check in checks)
+    document = {"ok": sound, "checks": [check.document() for check in checks]}
+    return FINE if sound else FINDING, document
+
+
+def _playbook_arguments(parser: Arguments) -> None:
+    parser.add_argument("--path", type=Path, help="another content folder")
+
+
+def _playbook_check(args: argparse.Namespace) -> Answer:
+    from circlekeeper.foundation.playbook import loader
+
+    report = loader.check(args.path)
+    errors = [{"file": each.file, "key": each.key, "problem": each.problem} for each in report.errors]
+    return FINE if report.ok else FINDING, {"ok": report.ok, "controls": report.controls, "errors": errors}
+
+
+def _log_verify(args: argparse.Namespace) -> Answer:
+    from circlekeeper.foundation.ledger import commands
+
+    return commands.cli_verify(args)
+
+
+def _log_prove(args: argparse.Namespace) -> Answer:
+    from circlekeeper.foundation.ledger import commands
+
+    return commands.cli_prove(args)
+
+
+def _log_check(args: argparse.Namespace) -> Answer:
+    from circlekeeper.foundation.ledger import commands
+
+    return commands.cli_check(args)
+
+
+def _number(parser: Arguments) -> None:
+    parser.add_argument("number", type=int, metavar="N", help="the entry's number")
+
+
+def _proof(parser: Arguments) -> None:
+    parser.add_argument("proof", metavar="PROOF", help="a file, or - for standard input")
+
+
+def _retention_arguments(parser: Arguments) -> None:
+    parser.add_argument(
+        "--as-of", type=moment, metavar="ISO8601", help="the moment that decides what is due (now)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="count, destroy nothing")
+
+
+def _retention_run(args: argparse.Namespace) -> Answer:
+    from circlekeeper.areas.retention import commands
+    from circlekeeper.foundation import clock
+
+    return commands.run_json(as_of=args.as_of or clock.now(), dry_run=args.dry_run)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(("up",), "start everything", _up, _up_arguments, data=False, speaks=False),
+    Command(("doctor",), "look at everything that may be wrong", _doctor, data=False),
+    Command(("playbook", "check"), "check the content folder", _playbook_check, _playbook_arguments, data=False),
+    Command(("log", "verify"), "check the whole log", _log_verify),
+    Command(("log", "prove"), "prove one entry against the newest checkpoint", _log_prove, _number),
+    Command(("log", "check"), "check such a proof, without the database", _log_check, _proof, data=False),
+    Command(("retention", "run"), "destroy what is due", _retention_run, _retention_arguments),
+)
+GROUPS = {"playbook": "the guide's content", "log": "the log that cannot be changed", "retention": "letting go"}

@@ -1,0 +1,220 @@
+"""Reading accounts: roles, people, what is still to be done before someone may act."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db.models import QuerySet
+
+from circlekeeper.foundation.accounts import rules
+from circlekeeper.foundation.accounts.models import Invitation, OpenSession, Person, Role
+from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.permissions import MACHINE, RoleName
+
+REAL_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFacts:
+    """A live role. ``waits``: its holder has no keys of the place yet."""
+
+    id: str
+    person_id: str
+    place: str
+    role: RoleName
+    granted_at: datetime
+    confirmed_at: datetime
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationFacts:
+    """An open invitation; ``taken_by`` is empty until someone opened it."""
+
+    id: str
+    place: str
+    role: RoleName
+    made_by: str
+    made_at: datetime
+    expires_at: datetime
+    taken_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a person can prove themselves with. ``spare_codes``: a set of recovery codes exists."""
+
+    totp: bool
+    passkeys: int
+    spare_codes: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a second factor at all; recovery codes alone are none."""
+        return self.totp or self.passkeys > 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What may be shown of a person to people they work with."""
+
+    id: str
+    handle: str
+    joined_at: datetime
+    kit_checked: bool
+    has_factor: bool
+    active: bool
+
+
+def roles_of(person_id: str) -> dict[str, frozenset[RoleName]]:
+    """A person's live roles by place, in one query."""
+    found: dict[str, set[RoleName]] = {}
+    for place, role in _live().filter(person_id=person_id).values_list("place", "role"):
+        found.setdefault(place, set()).add(RoleName(role))
+    return {place: frozenset(roles) for place, roles in found.items()}
+
+
+def roles_in(place: str) -> tuple[RoleFacts, ...]:
+    """Every live role of a place, oldest first."""
+    return tuple(_facts(role) for role in _live().filter(place=place).order_by("granted_at", "pk"))
+
+
+def places_of(person_id: str) -> tuple[str, ...]:
+    """The groups in which a person holds a role (not the machine)."""
+    places = _live().filter(person_id=person_id).exclude(place=MACHINE).values_list("place", flat=True)
+    return tuple(sorted(set(places)))
+
+
+def people_with_role(place: str, *roles: RoleName) -> tuple[str, ...]:
+    """Ids of the people who hold a role in a place (one of ``roles``, or any), each once, longest there first."""
+    found = _live().filter(place=place)
+    if roles:
+        found = found.filter(role__in=roles)
+    return tuple(dict.fromkeys(found.order_by("granted_at", "pk").values_list("person_id", flat=True)))
+
+
+def waiting_for_keys(place: str) -> tuple[RoleFacts, ...]:
+    """Live roles of a place whose holders have no keys yet."""
+    return tuple(role for role in roles_in(place) if role.waits)
+
+
+def handles(person_ids: Iterable[str]) -> dict[str, str]:
+    """The handle of each of these people, in one query; unknown ids are left out."""
+    return dict(Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "handle"))
+
+
+def person(person_id: str) -> PersonFacts:
+    """:raises NotHere: there is no such person."""
+    found = Person.objects.filter(pk=person_id).first()
+    if found is None:
+        raise NotHere
+    return PersonFacts(
+        id=found.pk,
+        handle=found.handle,
+        joined_at=found.joined_at,
+        kit_checked=found.kit_checked_at is not None,
+        has_factor=has_factor(person_id),
+        active=found.is_active,
+    )
+
+
+def kits_checked(person_ids: Iterable[str]) -> dict[str, bool]:
+    """Whether each of these people typed their recovery kit back (a high-risk group opens only with two who did)."""
+    rows = Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "kit_checked_at")
+    return {person_id: checked is not None for person_id, checked in rows}
+
+
+def has_factor(person_id: str) -> bool:
+    """Whether a person has a second factor: an authenticator app or a passkey."""
+    return Authenticator.objects.filter(user_id=person_id, type__in=REAL_FACTORS).exists()
+
+
+def with_factor(person_ids: Iterable[str]) -> frozenset[str]:
+    """Those of these people who have a second factor, in one query (TEC11)."""
+    rows = Authenticator.objects.filter(user_id__in=list(person_ids), type__in=REAL_FACTORS)
+    return frozenset(rows.values_list("user_id", flat=True))
+
+
+def factors_of(person_id: str) -> Factors:
+    """Everything a person can prove themselves with."""
+    kinds = list(Authenticator.objects.filter(user_id=person_id).values_list("type", flat=True))
+    return Factors(
+        totp=Authenticator.Type.TOTP in kinds,
+        passkeys=kinds.count(Authenticator.Type.WEBAUTHN),
+        spare_codes=Authenticator.Type.RECOVERY_CODES in kinds,
+    )
+
+
+def open_sessions(person_id: str, *, now: datetime) -> int:
+    """How many browsers a person is signed in on. Where and with what they are is not known to us."""
+    return OpenSession.objects.filter(person_id=person_id, expires_at__gt=now).count()
+
+
+def open_invitations(place: str, *, now: datetime) -> tuple[InvitationFacts, ...]:
+    """Invitations to a place that can still be used or finished."""
+    return tuple(_invitation(row) for row in _open_invitations(now).filter(place=place).order_by("made_at", "pk"))
+
+
+def invitation_taken_by(person_id: str, *, now: datetime) -> InvitationFacts | None:
+    """The invitation a person opened and has not finished, if there is one."""
+    row = _open_invitations(now).filter(taken_by=person_id).order_by("made_at").first()
+    return None if row is None else _invitation(row)
+
+
+def invitation(invitation_id: str, *, now: datetime) -> InvitationFacts | None:
+    """An invitation that can still be used or finished, or None."""
+    row = _open_invitations(now).filter(pk=invitation_id).first()
+    return None if row is None else _invitation(row)
+
+
+def to_confirm(place: str, *, now: datetime) -> tuple[RoleFacts, ...]:
+    """Roles of a place that nobody confirmed for a quarter of a year (TEC12)."""
+    return tuple(role for role in roles_in(place) if rules.to_confirm(confirmed_at=role.confirmed_at, now=now))
+
+
+def someone_exists() -> bool:
+    """Whether the machine has an account yet."""
+    return Person.objects.exists()
+
+
+def by_handle(typed: str) -> Person | None:
+    """For signing in only: the row of the person with this handle."""
+    return Person.objects.filter(handle=rules.tidy_handle(typed)).first()
+
+
+def words_of(mapping: Mapping[str, frozenset[RoleName]]) -> list[tuple[str, RoleName]]:
+    """Roles as a sorted list of place and role, for a page."""
+    return sorted((place, role) for place, roles in mapping.items() for role in roles)
+
+
+def _live() -> QuerySet[Role]:
+    return Role.objects.filter(revoked_at__isnull=True)
+
+
+def _open_invitations(now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(used_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=now)
+
+
+def _facts(role: Role) -> RoleFacts:
+    return RoleFacts(
+        id=role.pk,
+        person_id=role.person_id,
+        place=role.place,
+        role=RoleName(role.role),
+        granted_at=role.granted_at,
+        confirmed_at=role.confirmed_at,
+        waits=role.keyed_at is None and role.place != MACHINE,
+    )
+
+
+def _invitation(row: Invitation) -> InvitationFacts:
+    return InvitationFacts(
+        id=row.pk,
+        place=row.place,
+        role=RoleName(row.role),
+        made_by=row.made_by,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        taken_by=row.taken_by,
+    )

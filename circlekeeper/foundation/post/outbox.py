@@ -1,0 +1,236 @@
+"""The outbox: letters wait here until the worker hands them to the mail server, one at a time, each at most once.
+
+A letter is claimed by a conditional update before it is handed over. If the machine dies or the mail server falls silent in
+between, nobody knows whether it arrived; such a letter is counted as unsure and never sent again: one message too few is
+read on the next visit to the page, one too many may be read by somebody else.
+"""
+
+import hashlib
+import logging
+import smtplib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.validators import validate_email
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from circlekeeper.foundation import guard
+from circlekeeper.foundation.errors import Refused
+from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.post import letter, mailer, rules, sealing
+from circlekeeper.foundation.post.models import Letter, LetterState
+
+AT_ONCE = 200
+_FOR_GOOD = 500
+_HANG_UP = 421
+_SILENCE = timedelta(minutes=15)
+_log = logging.getLogger(__name__)
+_WHY = "outbox bookkeeping: the action that queued the letter is in the log"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one run of the worker did; numbers only."""
+
+    sent: int = 0
+    put_off: int = 0
+    dropped: int = 0
+    unsure: int = 0
+    down: bool = False  # the mail server could not be reached; the rest waits for the next run
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits, for the doctor: how many letters, since when the oldest is due, and how many ended unsure."""
+
+    waiting: int
+    oldest_due_at: datetime | None
+    unsure: int
+    mail_is_set_up: bool
+
+
+def queue(
+    *,
+    address: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    useless_at: datetime | None = None,
+    hours: rules.SafeHours | None = None,
+    once: str = "",
+    lang: str = "en",
+) -> str:
+    """Put a letter into the outbox and return its id. Call it inside an action; it goes and comes with that transaction.
+
+    ``hours``: when it may arrive. ``useless_at``: after this it is destroyed instead of sent (three days after it is due,
+    unless said otherwise). ``once``: an occasion made of opaque ids; a second letter for it is not queued, and the first
+    one's id comes back.
+
+    :raises Refused: the address is not a mail address.
+    """
+    if occasion := _occasion(once):
+        before = Letter.objects.filter(once=occasion).values_list("pk", flat=True).first()
+        if before:
+            return before
+    due = rules.next_safe(due_at or now, hours)
+    letter_id = new_id()
+    Letter.objects.create(
+        pk=letter_id,
+        template=letter.NOTICE,
+        lang=lang,
+        once=occasion or None,
+        sealed_recipient=sealing.seal(sealing.Recipient(_checked(address), hours), letter_id=letter_id),
+        due_at=due,
+        useless_at=useless_at or due + rules.USELESS_AFTER,
+    )
+    return letter_id
+
+
+def call_back(*, once: str) -> bool:
+    """Destroy the letter of an occasion if it still waits. Call it inside an action."""
+    waiting = Letter.objects.filter(once=_occasion(once), state=LetterState.WAITING)
+    return bool(waiting.update(state=LetterState.DROPPED, sealed_recipient=None))
+
+
+def send_due(now: datetime) -> Round:
+    """Hand over what is due. Several workers may run this at once; a letter goes to one of them.
+
+    Does nothing while no mail server is set up. Never raises for mail, and never writes an address anywhere.
+    """
+    if not settings.EMAIL_URL:
+        return Round()
+    done = _tidy(now)
+    due = Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now, useless_at__gt=now)
+    ids = list(due.order_by("due_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    connection = mailer.mailer()
+    try:
+        for letter_id in ids:
+            done = _sum(done, _send(letter_id, connection, now))
+            if done.down:
+                break
+    finally:
+        mailer.hang_up(connection)
+    return done
+
+
+def backlog(now: datetime) -> Backlog:
+    """How the outbox stands."""
+    waiting = Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now).order_by("due_at")
+    return Backlog(
+        waiting=waiting.count(),
+        oldest_due_at=waiting.values_list("due_at", flat=True).first(),
+        unsure=Letter.objects.filter(state=LetterState.UNSURE).count(),
+        mail_is_set_up=bool(settings.EMAIL_URL),
+    )
+
+
+def _checked(address: str) -> str:
+    try:
+        validate_email(address)
+    except ValidationError:
+        # Not chained: the first error carries what was typed.
+        raise Refused(_("That does not look like a mail address."), field="address") from None
+    return address
+
+
+def _occasion(once: str) -> str:
+    return hashlib.sha256(f"letter:{once}".encode()).hexdigest() if once else ""
+
+
+def _tidy(now: datetime) -> Round:
+    """Give up on what is useless by now, and on what was handed over long ago without an answer."""
+    with guard.outside_action(_WHY):
+        dropped = Letter.objects.filter(state=LetterState.WAITING, useless_at__lte=now).update(
+            state=LetterState.DROPPED, sealed_recipient=None
+        )
+        unsure = Letter.objects.filter(state=LetterState.HANDED, handed_at__lte=now - _SILENCE).update(
+            state=LetterState.UNSURE, sealed_recipient=None
+        )
+    return Round(dropped=dropped, unsure=unsure)
+
+
+def _put_off(claimed: Letter, hours: rules.SafeHours | None, now: datetime, *, down: bool = False) -> Round:
+    """Try this one again later, within its safe hours."""
+    with guard.outside_action(_WHY):
+        Letter.objects.filter(pk=claimed.pk, state=LetterState.HANDED).update(
+            state=LetterState.WAITING,
+            attempts=F("attempts") + 1,
+            handed_at=None,
+            due_at=rules.next_safe(now + rules.pause(claimed.attempts + 1), hours),
+        )
+    return Round(put_off=1, down=down)
+
+
+def _claim(letter_id: str, now: datetime) -> Letter | None:
+    """Take a letter for handing over. The condition lets exactly one worker have it."""
+    with guard.outside_action(_WHY):
+        claimed = Letter.objects.filter(pk=letter_id, state=LetterState.WAITING, due_at__lte=now).update(
+            state=LetterState.HANDED, handed_at=now
+        )
+    return Letter.objects.get(pk=letter_id) if claimed else None
+
+
+def _settle(letter_id: str, state: LetterState, done: Round, **values: object) -> Round:
+    with guard.outside_action(_WHY):
+        Letter.objects.filter(pk=letter_id).update(state=state, sealed_recipient=None, **values)
+    return done
+
+
+def _send(letter_id: str, connection: BaseEmailBackend, now: datetime) -> Round:
+    claimed = _claim(letter_id, now)
+    if claimed is None or claimed.sealed_recipient is None:
+        return Round()
+    try:
+        recipient = sealing.open_sealed(bytes(claimed.sealed_recipient), letter_id=letter_id)
+    except sealing.Unreadable:
+        _log.warning("letter %s does not open; dropped", letter_id)
+        return _settle(letter_id, LetterState.DROPPED, Round(dropped=1))
+    if rules.next_safe(now, recipient.hours) > now:
+        return _put_off(claimed, recipient.hours, now)
+    return _hand_over(claimed, recipient, connection, now)
+
+
+def _hand_over(
+    claimed: Letter, recipient: sealing.Recipient, connection: BaseEmailBackend, now: datetime
+) -> Round:
+    made = letter.message(claimed.lang, address=recipient.address, letter_id=claimed.pk)
+    given = False
+    try:
+        mailer.next_letter(connection)
+        given = True
+        connection.send_messages([made])
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
+        code = _code(refusal)
+        _log.warning("letter %s: the mail server answered %d", claimed.pk, code)
+        if given and code >= _FOR_GOOD:
+            return _settle(claimed.pk, LetterState.DROPPED, Round(dropped=1))
+        if code == _HANG_UP:
+            mailer.hang_up(connection)
+        return _put_off(claimed, recipient.hours, now, down=not given)
+    except (OSError, smtplib.SMTPException) as silence:
+        unsure = given and mailer.was_given(connection)
+        _log.warning("letter %s: no answer (%s)", claimed.pk, type(silence).__name__)
+        mailer.hang_up(connection)
+        if unsure:
+            return _settle(claimed.pk, LetterState.UNSURE, Round(unsure=1))
+        return _put_off(claimed, recipient.hours, now, down=not given)
+    return _settle(claimed.pk, LetterState.SENT, Round(sent=1), sent_at=now)
+
+
+def _code(refusal: smtplib.SMTPException) -> int:
+    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
+        return max((int(code) for code, _said in refusal.recipients.values()), default=450)
+    return int(getattr(refusal, "smtp_code", 450))
+
+
+def _sum(*rounds: Round) -> Round:
+    return Round(
+        sent=sum(each.sent for each in rounds),
+        put_off=sum(each.put_off for each in rounds),
+        dropped=sum(each.dropped for each in rounds),
+        unsure=sum(each.unsure for each in rounds),
+        down=any(each.down for each in rounds),
+    )

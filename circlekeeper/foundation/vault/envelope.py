@@ -1,0 +1,107 @@
+"""Sealed bytes that fit one place only.
+
+XChaCha20-Poly1305 (IETF draft-irtf-cfrg-xchacha-03) through libsodium. A blob is ``version (1) | key id (8) | nonce (24) | ciphertext``.
+The place (table, row, field, group, key version) is associated data: a blob moved elsewhere does not open.
+Plain text is padded to size buckets, so that a blob's length says little about what it holds.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import nacl.bindings as sodium
+import nacl.exceptions
+import nacl.utils
+
+VERSION = 1
+KEY_BYTES = 32
+_NONCE_BYTES = 24
+_HEAD = 1 + 8
+_SMALLEST_BUCKET = 64
+
+
+class SealBroken(Exception):
+    """The blob does not open with this key in this place: changed, moved, cut short, or never sealed for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed value belongs."""
+
+    table: str
+    row: str
+    field: str
+    group: str
+    version: int = 1
+
+    def aad(self) -> bytes:
+        """The place as bytes; each part carries its length, so no two places look alike."""
+        parts = (self.table, self.row, self.field, self.group, str(self.version))
+        return b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts))
+
+    def with_field(self, field: str) -> "Place":
+        """The same row, another field."""
+        return Place(self.table, self.row, field, self.group, self.version)
+
+
+def key_id(key: bytes) -> bytes:
+    """Eight bytes that tell keys apart without saying anything about them."""
+    return hashlib.blake2b(key, digest_size=8, person=b"ck-key-id").digest()
+
+
+def pad(plain: bytes) -> bytes:
+    """Length, then the text, then zeros up to the next bucket: 64 bytes, then steps of an eighth of the size."""
+    needed = len(plain) + 4
+    bucket = _SMALLEST_BUCKET
+    while bucket < needed:
+        bucket += max(_SMALLEST_BUCKET, 1 << max(0, bucket.bit_length() - 3))
+    return len(plain).to_bytes(4, "big") + plain.ljust(bucket - 4, b"\0")
+
+
+def unpad(padded: bytes) -> bytes:
+    """What ``pad`` was given.
+
+    :raises SealBroken: the length does not fit.
+    """
+    length = int.from_bytes(padded[:4], "big")
+    if length > len(padded) - 4:
+        raise SealBroken
+    return padded[4 : 4 + length]
+
+
+def seal(key: bytes, plain: bytes, place: Place) -> bytes:
+    """Seal bytes under a 32-byte key for one place."""
+    nonce = nacl.utils.random(_NONCE_BYTES)
+    head = bytes((VERSION,)) + key_id(key)
+    box = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(pad(plain), head + place.aad(), nonce, key)
+    return head + nonce + box
+
+
+def unseal(key: bytes, blob: bytes, place: Place) -> bytes:
+    """Open a blob.
+
+    :raises SealBroken: wrong key, wrong place, or changed bytes.
+    """
+    head, nonce, box = blob[:_HEAD], blob[_HEAD : _HEAD + _NONCE_BYTES], blob[_HEAD + _NONCE_BYTES :]
+    if len(head) < _HEAD or head[0] != VERSION or head[1:] != key_id(key):
+        raise SealBroken
+    try:
+        padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(box, head + place.aad(), nonce, key)
+    except (nacl.exceptions.CryptoError, ValueError, TypeError):
+        raise SealBroken from None
+    return unpad(padded)
+
+
+def seal_json(key: bytes, fields: dict[str, Any], place: Place) -> bytes:
+    """Seal a dict as JSON."""
+    return seal(key, json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), place)
+
+
+def unseal_json(key: bytes, blob: bytes, place: Place) -> dict[str, Any]:
+    """Open what ``seal_json`` sealed.
+
+    :raises SealBroken: as ``unseal``.
+    """
+    found: dict[str, Any] = json.loads(unseal(key, blob, place))
+    return found

@@ -1,0 +1,1 @@
+"""The shred store: a small database of its own that is never part of a main backup."""

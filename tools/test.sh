@@ -1,0 +1,15 @@
+#!/bin/sh
+# Every test. First those that use a database, on PostgreSQL; then all of them on SQLite, the browser's included, so that
+# pytest's closing line, printed last, counts each test once. Extra words go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+
+tools/chromium.sh
+
+status=0
+printf '%s\n' "== PostgreSQL: the tests that use a database"
+.venv/bin/python -m tools.with_postgres .venv/bin/pytest -p tools.only_database \
+    -m "not browser and not sqlite_only" "$@" || status=$?
+printf '%s\n' "== SQLite: all tests"
+.venv/bin/pytest "$@" || status=$?
+exit "$status"
