@@ -1,21 +1,11 @@
-"""What every test shares: a data folder of its own, cheap key derivation, no network, and a flush the guard allows."""
+"""What every test shares: a flush the guard allows. Its data folder and cheap keys come from ``settings_test``."""
 
-import atexit
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-_DATA = Path(tempfile.mkdtemp(prefix="circlekeeper-test-"))
-atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
-(_DATA / "static").mkdir()
-os.environ["CIRCLEKEEPER_DATA"] = str(_DATA)
-os.environ["CIRCLEKEEPER_KDF"] = "tests"
-os.environ["DJANGO_SETTINGS_MODULE"] = "circlekeeper.settings_test"
-
-import pytest  # noqa: E402
+import pytest
+from django.conf import settings
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -39,6 +29,12 @@ def _flush_may_empty_tables() -> Iterator[None]:
     BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
     yield
     BaseDatabaseOperations.execute_sql_flush = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _no_checkpoint_of_another_test() -> None:
+    """Each test starts with an empty log, so a checkpoint another one left would look like a rolled-back log."""
+    shutil.rmtree(settings.DATA_DIR / "checkpoints", ignore_errors=True)
 
 
 def _sqlite_triggers(connection: Any) -> list[tuple[str, str]]:

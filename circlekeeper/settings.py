@@ -6,6 +6,7 @@
 | CIRCLEKEEPER_URL | the public address, with scheme | http://localhost:$PORT |
 | PORT | where ``circlekeeper up`` listens | 8000 |
 | DATABASE_URL / SHRED_DATABASE_URL | postgres://… for more than one machine | SQLite in the data folder |
+| CIRCLEKEEPER_PROXIES | how many proxies stand before it and add to X-Forwarded-For | 0 |
 | EMAIL_URL | smtp+tls://user:password@host:port | none: mail waits in the outbox and the doctor says so |
 """
 
@@ -23,6 +24,7 @@ sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 from circlekeeper.foundation import keyfile  # noqa: E402
+from circlekeeper.serving import logs  # noqa: E402
 
 env = FileAwareEnv()
 
@@ -41,7 +43,6 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -135,7 +136,8 @@ CACHES = {
     },
 }
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "circlekeeper.foundation.accounts.sessionstore"
+SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "__Host-ck_session" if HTTPS else "ck_session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -148,6 +150,34 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["circlekeeper.foundation.accounts.backend.PassphraseBackend"]
+PASSWORD_HASHERS = ["circlekeeper.foundation.accounts.hasher.RootHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "circlekeeper.foundation.accounts.passphrase.PassphraseValidator"}]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "circlekeeper.foundation.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+# Behind a proxy: how many of them add to X-Forwarded-For. The address is hashed at once and forgotten with the day.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CIRCLEKEEPER_PROXIES", default=0)
+
+MFA_ADAPTER = "circlekeeper.foundation.accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Browsers take http://localhost for safe and nothing else without https; accounts.E001 refuses any other use.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS and _public.hostname == "localhost"
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
@@ -156,7 +186,6 @@ LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -174,5 +203,10 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 
+# Where "Leave this site" leads: weather, encyclopedia, clock, or an https address.
+LEAVE_TO = env.str("CIRCLEKEEPER_LEAVE_TO", default="weather")
+# Whose emergency numbers come first on the help page: a country code, or none.
+HELP_REGION = env.str("CIRCLEKEEPER_HELP_REGION", default="")
+
 ADMINS: list[tuple[str, str]] = []
-LOGGING_CONFIG = None
+LOGGING = logs.LOGGING

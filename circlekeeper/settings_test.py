@@ -1,5 +1,19 @@
 """Settings for tests: the real ones, with cheap key derivation and file databases that threads can share."""
 
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+# The test runner reads these settings before any conftest, so the throw-away folder is made here. A child process
+# (a command under test) keeps the folder its parent gave it.
+if "CIRCLEKEEPER_TEST" not in os.environ:
+    _data = Path(tempfile.mkdtemp(prefix="circlekeeper-test-"))
+    atexit.register(shutil.rmtree, _data, ignore_errors=True)
+    (_data / "static").mkdir()
+    os.environ |= {"CIRCLEKEEPER_TEST": "1", "CIRCLEKEEPER_DATA": str(_data), "CIRCLEKEEPER_KDF": "tests"}
+
 from circlekeeper.settings import *  # noqa: F403
 from circlekeeper.settings import DATA_DIR, DATABASES
 

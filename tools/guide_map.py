@@ -53,7 +53,7 @@ def rows_tested(folder: Path) -> frozenset[str]:
     return frozenset(f"{prefix.upper()}{number}" for text in texts for prefix, number in _TEST.findall(text))
 
 
-def room(folder: Path) -> Room:
+def room(folder: Path, root: Path) -> Room:
     """Read one room."""
     text = (folder / "README.md").read_text(encoding="utf-8")
     heading, _, rest = text.strip().partition("\n")
@@ -61,7 +61,7 @@ def room(folder: Path) -> Room:
     sentence = re.split(r"(?<=[.?]) ", first.removeprefix("Guide: "))[0]
     tested = rows_tested(folder)
     rows = sorted({*rows_named(text), *tested}, key=_order)
-    return Room(folder, heading.lstrip("# ").strip(), sentence, tuple(rows), tested)
+    return Room(folder.relative_to(root), heading.lstrip("# ").strip(), sentence, tuple(rows), tested)
 
 
 def _order(row: str) -> tuple[int, int]:
@@ -74,7 +74,7 @@ def page(root: Path) -> str:
     parts = [_INTRO]
     everything: list[Room] = []
     for floor, folder in FLOORS.items():
-        found = [room(path.parent) for path in sorted((root / folder).glob("*/README.md"))]
+        found = [room(path.parent, root) for path in sorted((root / folder).glob("*/README.md"))]
         everything += found
         if found:
             parts.append(

@@ -38,7 +38,7 @@ def _room_and_part(module: str) -> tuple[str, str]:
     return room, rest.partition(".")[0]
 
 
-class OwnRoom(Contract):  # type: ignore[misc]
+class OwnRoom(Contract):
     """Checks every direct import in the package against ``allowed``."""
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:

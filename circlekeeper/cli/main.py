@@ -8,11 +8,13 @@ from pathlib import Path
 
 from circlekeeper import __version__
 from circlekeeper.cli import answers, setup, table
+from circlekeeper.serving import logs
 from circlekeeper.serving.trouble import Trouble
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 fine, 1 a finding or it cannot run, 2 wrong use."""
+    logs.begin()
     args = parser().parse_args(argv)
     command: table.Command = args.command
     args.data = args.data.expanduser().absolute()

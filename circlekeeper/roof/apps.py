@@ -13,6 +13,9 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         connection_created.connect(guard.install, dispatch_uid="circlekeeper-guard")
-        from circlekeeper import wiring
+        try:  # TEMP while rooms are half-written
+            from circlekeeper import wiring
+        except ImportError:
+            return
 
         wiring.install()

@@ -2,13 +2,14 @@
 
 import io
 import sys
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 
 class Headers(Protocol):
     """The request headers as granian hands them over: names in lower case, one pair per line received."""
 
-    def items(self) -> list[tuple[str, str]]:
+    def items(self) -> Iterable[tuple[str, str]]:
         """All pairs, repeated names included."""
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -23,7 +24,10 @@ class Scope(Protocol):
     query_string: str
     scheme: str
     client: str
-    headers: Headers
+
+    @property
+    def headers(self) -> Headers:
+        """The request headers."""
 
 
 _FIXED: dict[str, Any] = {

@@ -5,6 +5,7 @@ Errors show their class and the place in the code, never their text: an exceptio
 """
 
 import logging
+import logging.config
 import sys
 import threading
 import traceback
@@ -33,7 +34,7 @@ def _place(frame: traceback.FrameSummary) -> str:
 
 def describe(error: BaseException) -> str:
     """An exception and its causes as classes and places, for example ``ValueError at circlekeeper.areas.x:3``."""
-    said = []
+    said: list[str] = []
     current: BaseException | None = error
     while current is not None and len(said) < 5:
         said.append(f"{type(current).__module__}.{type(current).__qualname__} at {where(current.__traceback__)}")
@@ -92,8 +93,10 @@ def _log_uncaught(
     logging.getLogger(OURS).critical("stopped by an error" if not thread else "a thread stopped", exc_info=error)
 
 
-def install_hooks() -> None:
-    """Send errors nobody caught through the formatter instead of printing their text."""
+def begin() -> None:
+    """Log like this from now on, and send errors nobody caught through the formatter instead of printing their text."""
+    logging.config.dictConfig(LOGGING)
+    logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda args: _log_uncaught(
         args.exc_type, args.exc_value, args.exc_traceback, thread="thread"

@@ -142,4 +142,4 @@ def _cache_table(connection: Any) -> None:
 
     table = settings.CACHES["default"].get("LOCATION", "")
     if table and table not in connection.introspection.table_names():
-        call_command("createcachetable", verbosity=0, skip_checks=True)
+        call_command("createcachetable", verbosity=0)

@@ -6,6 +6,7 @@ thread and keeps no database connection, so a child that died can be forked agai
 
 import contextlib
 import gc
+import json
 import logging
 import os
 import select
@@ -17,8 +18,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
-from circlekeeper.serving import listener, logs, prepare, trouble
+from circlekeeper.serving import listener, prepare, trouble
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,7 @@ def _run_child(child: Child) -> None:
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        gc.enable()
         child.body()
         code = 0
     except BaseException as error:
@@ -89,15 +92,15 @@ def up(plan: Plan) -> int:
 
     :raises Trouble: it cannot start; nothing is left running.
     """
+    # No collecting before the fork: the holes it leaves would be filled by each child, copying shared pages.
+    gc.disable()
     port = listener.bind(host=plan.host, port=plan.port)
     prepare.data_folder(plan.folder)
     with contextlib.closing(port):
         _set_environment(plan)
         _load_django(plan)
         with _lock(plan):
-            prepare.databases(plan.folder)
-            code = _setup_code()
-            gc.collect()
+            code = _prepare_apart(plan.folder)
             gc.freeze()
             return _Watch(plan, port, _sentence(plan, code)).run()
 
@@ -117,7 +120,6 @@ def _load_django(plan: Plan) -> None:
         django.setup()
     except (OSError, ValueError) as error:
         raise trouble.from_system(error, plan.folder) or trouble.damaged_key(plan.folder) from error
-    logs.install_hooks()
     if plan.web_processes > 1 and _on_sqlite():
         raise trouble.one_web_process()
     # Load every page now, in the parent, so that the children share it.
@@ -139,15 +141,42 @@ def _lock(plan: Plan) -> Iterator[None]:
         yield
 
 
-def _setup_code() -> str | None:
-    from django.db import connections
+def _prepare_apart(folder: Path) -> str | None:
+    """Bring the databases up to date in a process of its own; returns the set-up code, if one is owed.
 
+    What migrations load and connect to is gone with that process, instead of being copied into every other.
+
+    :raises Trouble: as ``prepare.databases``, or the process died.
+    """
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        _prepare_and_tell(folder, writing)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as pipe:
+        said = json.loads(pipe.read() or "{}")
+    os.waitpid(pid, 0)
+    if "code" not in said:
+        raise trouble.Trouble(said["trouble"]) if "trouble" in said else trouble.cannot_start()
+    code: str | None = said["code"]
+    return code
+
+
+def _prepare_and_tell(folder: Path, pipe: int) -> NoReturn:
     from circlekeeper.foundation.accounts import setup_code
 
+    said: dict[str, str | None] = {}
     try:
-        return setup_code.current()
+        prepare.databases(folder)
+        said = {"code": setup_code.current()}
+    except trouble.Trouble as known:
+        said = {"trouble": known.sentence}
+    except BaseException as error:
+        log.critical("the databases could not be prepared", exc_info=error)
     finally:
-        connections.close_all()
+        os.write(pipe, json.dumps(said).encode())
+        os._exit(0)
 
 
 def _sentence(plan: Plan, code: str | None) -> str:

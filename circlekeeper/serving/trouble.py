@@ -3,7 +3,13 @@
 import errno
 from pathlib import Path
 
-from django.utils.translation import gettext as _
+from django.apps import apps
+from django.utils import translation
+
+
+def _(text: str) -> str:
+    """Translate, or leave as it is while Django is not loaded (it may be what failed)."""
+    return translation.gettext(text) if apps.ready else text
 
 
 class Trouble(Exception):

@@ -20,6 +20,7 @@ from circlekeeper.serving.answer import Answerer, InlineLoop, Wsgi
 
 # Its type stubs lag behind the module.
 _granian = cast(Any, _stubbed)
+_Base: Any = _granian.CallbackScheduler
 
 # Connections beyond this wait in the system's queue. Every open stream is one.
 CONNECTIONS = 4096
@@ -30,7 +31,7 @@ PARENT_LOOK_SECONDS = 1.0
 GRACE_SECONDS = 3.0
 
 
-class _Scheduler(_granian.CallbackScheduler):  # type: ignore[misc]
+class _Scheduler(_Base):  # type: ignore[misc]
     """Hands each request to ``schedule`` in the thread granian called from."""
 
     def __new__(cls, schedule: Callable[[Any], None]) -> "_Scheduler":

@@ -114,7 +114,9 @@ class Pledge(models.Model):
     member_id = models.CharField(max_length=26, db_index=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     strength = models.CharField(max_length=6)
-    sealed_name = models.BinaryField(null=True)
+    blob = models.BinaryField(default=bytes)  # the name, sealed (vault.records); empty where a tick was enough
+    wrap = models.BinaryField(default=bytes)
+    holder_wrap = models.BinaryField(default=bytes)
     secret_id = models.CharField(max_length=26, blank=True)
     signed_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
@@ -125,8 +127,7 @@ class Pledge(models.Model):
             models.UniqueConstraint(fields=("member_id", "document", "signed_at"), name="agreements_pledge_once"),
             models.CheckConstraint(condition=Q(strength__in=rules.STRENGTHS), name="agreements_strength_known"),
             models.CheckConstraint(
-                condition=Q(strength="tick", sealed_name__isnull=True)
-                | (~Q(strength="tick") & Q(sealed_name__isnull=False) & ~Q(secret_id="")),
+                condition=Q(strength="tick", secret_id="") | (~Q(strength="tick") & ~Q(secret_id="")),
                 name="agreements_name_where_signed",
             ),
         )

@@ -78,9 +78,7 @@ class Meeting(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["series", "local_on"], name="meeting_once_a_day"),
-            models.CheckConstraint(
-                condition=models.Q(state__in=MeetingState.values), name="meeting_state_known"
-            ),
+            models.CheckConstraint(condition=models.Q(state__in=MeetingState.values), name="meeting_state_known"),
         )
 
 

@@ -51,7 +51,14 @@ class Provider(Protocol):
     """Implemented by each connector. Nothing here blocks inside a database transaction."""
 
     name: str
-    title: str
+
+    @property
+    def title(self) -> str:
+        """What people choose from the list."""
+
+    @property
+    def sees(self) -> str:
+        """What the service learns about members, in one sentence for the policy."""
 
     def capabilities(self) -> Sequence[Capability]:
         """What this way in can do about each control, at best."""

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
+from circlekeeper.areas.agreements.sources import PlatformFact
 from circlekeeper.areas.meetings import provider, rules
 from circlekeeper.areas.meetings.actions.plan import link_place
 from circlekeeper.areas.meetings.models import (
@@ -20,8 +25,13 @@ from circlekeeper.areas.meetings.models import (
     PersonalLink,
     Series,
 )
+from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.todo import Todo, Urgency
 from circlekeeper.foundation.vault import envelope, kdf, shredstore
+
+SOON = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +214,9 @@ def door_version(meeting_id: str) -> int:
     tally = Arrival.objects.filter(meeting_id=meeting_id).aggregate(
         rows=Count("pk"), decided=Count("decided_at"), inside=Count("pk", filter=Q(state=ArrivalState.ADMITTED))
     )
-    newest = Arrival.objects.filter(meeting_id=meeting_id).order_by("-decided_at").values_list("decided_at", "state")
+    newest = (
+        Arrival.objects.filter(meeting_id=meeting_id).order_by("-decided_at").values_list("decided_at", "state")
+    )
     state = Meeting.objects.filter(pk=meeting_id).values_list("state", flat=True).first()
     return hash((tally["rows"], tally["decided"], tally["inside"], newest.first(), state)) & 0x7FFFFFFF
 
@@ -277,3 +289,29 @@ def links_offered(meeting_id: str) -> dict[str, int]:
 def next_for_member(*, group_id: str, now: datetime) -> MeetingFacts | None:
     """The meeting a member's own page leads to."""
     return next(iter(coming(group_ids=[group_id], now=now, limit=1)), None)
+
+
+def platforms(group_id: str) -> list[PlatformFact]:
+    """The outside services a group meets through, for its policy (POL1)."""
+    names = sorted({each.provider for each in series_of(group_id) if each.provider})
+    return [PlatformFact(provider.provider(name).title, provider.provider(name).sees) for name in names]
+
+
+def todo(who: Any, now: datetime) -> list[Todo]:
+    """The next meeting of each group this person hosts, when it is near and something still stands open."""
+    places = [place for place in accounts.places_of(who.id) if who.can(Permission.MEETING_HOST, place)]
+    near = [each for each in coming(group_ids=places, now=now, limit=20) if each.starts_at - now <= SOON]
+    return [_todo(each, now) for each in near]
+
+
+def _todo(meeting: MeetingFacts, now: datetime) -> Todo:
+    return Todo(
+        title=_("Meeting on %(day)s") % {"day": date_format(meeting.starts_local, "l, H:i")},
+        why=_("The door is being kept.")
+        if meeting.running
+        else _("A few points are checked before the doors open."),
+        url=reverse("meetings:cockpit", args=[meeting.group_id, meeting.id]),
+        minutes=5,
+        urgency=Urgency.TODAY if meeting.starts_at - now <= timedelta(hours=24) else Urgency.SOON,
+        due=meeting.starts_at,
+    )

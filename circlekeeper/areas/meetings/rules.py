@@ -37,7 +37,14 @@ def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def slots(
-    *, first_on: date, at: time, zone: ZoneInfo, minutes: int, every: str, until: date | None, days: tuple[date, date]
+    *,
+    first_on: date,
+    at: time,
+    zone: ZoneInfo,
+    minutes: int,
+    every: str,
+    until: date | None,
+    days: tuple[date, date],
 ) -> Iterator[Slot]:
     """The meetings of a series whose local day lies within ``days`` (both included).
 

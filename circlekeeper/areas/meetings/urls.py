@@ -13,6 +13,7 @@ door_urls = [
     path("me/door/<str:meeting_id>/", door.my_door, name="my-door"),
 ]
 urlpatterns = [
+    path("meetings/", plan.index, name="index"),
     path(_GROUP, plan.overview, name="overview"),
     path(_GROUP + "plan/", plan.plan, name="plan"),
     path(_GROUP + "series/<str:series_id>/end/", plan.end_series, name="end-series"),

@@ -22,8 +22,8 @@ REASONS = ("complaint", "court-order", "incident-review", "member-asked")
 def run(*, by: str, as_of: datetime, now: datetime, dry_run: bool = False) -> tuple[rules.Plan, str | None]:
     """The daily run: destroy everything due at ``as_of``; returns the plan and the run's id (none for a dry run).
 
-    The order makes a crash harmless: the intent is logged, then the secrets go (nothing can be read any more), then the rows and
-    the certificates. A second run finishes what a first one began.
+    The order makes a crash harmless: the intent is logged, then the secrets go (nothing can be read any more), then
+    the rows and the certificates. A second run finishes what a first one began.
     """
     plan = rules.plan(queries.due(as_of.date()), queries.live_holds(as_of))
     if dry_run:

@@ -17,7 +17,9 @@ class HoldForm(forms.Form):
     """Why one person's record waits, and until when."""
 
     member_id = forms.ChoiceField(label=_("Whose record"))
-    reason = forms.ChoiceField(label=_("Why it must wait"), choices=[(each, _REASON_WORDS[each]) for each in actions.REASONS])
+    reason = forms.ChoiceField(
+        label=_("Why it must wait"), choices=[(each, _REASON_WORDS[each]) for each in actions.REASONS]
+    )
     until = forms.DateField(label=_("Until which day"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: object, members: list[tuple[str, str]], **kwargs: object) -> None:

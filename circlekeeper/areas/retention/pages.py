@@ -38,7 +38,13 @@ def overview(request: HttpRequest, group_id: str) -> HttpResponse:
         "certificate_headings": [_("Destroyed"), _("What"), _("How many"), _("No copy left after"), _("Mark")],
         "holds": queries.holds(group_id),
         "certificates": [
-            [each.destroyed_at.date(), RECORD_WORDS.get(each.record, each.record), each.count, each.copies_gone_on, each.keys_digest[:16]]
+            [
+                each.destroyed_at.date(),
+                RECORD_WORDS.get(each.record, each.record),
+                each.count,
+                each.copies_gone_on,
+                each.keys_digest[:16],
+            ]
             for each in queries.certificates(group_id)[:50]
         ],
         "may_hold": request.who.can(Permission.RETENTION_HOLD, group_id),  # type: ignore[attr-defined]

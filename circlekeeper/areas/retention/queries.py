@@ -127,4 +127,9 @@ def ahead(group_id: str, *, now: datetime, days: int = 30) -> list[Ahead]:
 
 def last_finished() -> datetime | None:
     """When the daily run last finished."""
-    return Run.objects.filter(finished_at__isnull=False).order_by("-finished_at").values_list("finished_at", flat=True).first()
+    return (
+        Run.objects.filter(finished_at__isnull=False)
+        .order_by("-finished_at")
+        .values_list("finished_at", flat=True)
+        .first()
+    )

@@ -29,8 +29,8 @@ class Plan:
 def plan(due: Iterable[Item], held: frozenset[tuple[str, str]]) -> Plan:
     """Split what is due into what goes and what is held.
 
-    Several rows may share one secret (a day's attendance). If one of them is held, the others stay too: the key opens them all,
-    and a row without a certificate is better than a certificate that is not true.
+    Several rows may share one secret (a day's attendance). If one of them is held, the others stay too: the key opens
+    them all, and a row without a certificate is better than a certificate that is not true.
     """
     items = tuple(due)
     kept_secrets = {each.secret_id for each in items if (each.model, each.row_id) in held and each.secret_id}

@@ -9,7 +9,7 @@ from circlekeeper.areas.safeguards.evidence import Finding, Question, evidence
 from circlekeeper.foundation import playbook
 
 
-@evidence("level-decided/decided")
+@evidence("level-decided")
 def a_level_was_decided(ask: Question) -> Finding:
     """LVL0: the level in force is one that somebody decided."""
     facts, history = groups.group(ask.group_id), queries.level_history(ask.group_id)
@@ -18,7 +18,7 @@ def a_level_was_decided(ask: Question) -> Finding:
     return Finding.met(_("The level was decided, and it is written down by whom."))
 
 
-@evidence("level-decided/current")
+@evidence("level-looked-at-again")
 def the_level_was_looked_at_since_the_rules_changed(ask: Question) -> Finding:
     """LVL0: the group pins the version of the rules it was decided under; newer rules apply at once, but are to be seen."""
     if groups.group(ask.group_id).playbook_version != playbook.book().version:
@@ -30,7 +30,8 @@ def the_level_was_looked_at_since_the_rules_changed(ask: Question) -> Finding:
 def no_exception_has_run_out(ask: Question) -> Finding:
     """TEC9: an exception past its date no longer counts, and somebody has to look at it."""
     over = sum(
-        waiver.approved_at is not None and waiver.expires_at <= ask.now for waiver in queries.open_waivers(ask.group_id)
+        waiver.approved_at is not None and waiver.expires_at <= ask.now
+        for waiver in queries.open_waivers(ask.group_id)
     )
     if over:
         return Finding.not_met(

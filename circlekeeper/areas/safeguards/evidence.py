@@ -97,7 +97,7 @@ MARK = "answers_control"
 
 def evidence(control: str) -> Callable[[F], F]:
     """Mark a function as the answer to a control (``"policy-published"``) or to one of its checks
-    (``"level-decided/current"``). Nothing is connected until ``registry.install`` is given the module.
+    (``"policy-published/fact"``). Nothing is connected until ``registry.install`` is given the module.
     """
 
     def mark(function: F) -> F:

@@ -45,7 +45,6 @@ class LevelDecision(models.Model):
     reason = models.CharField(max_length=12, choices=LevelReason.choices)
     decided_by = models.CharField(max_length=26)
     decided_at = models.DateTimeField()
-    by_privacy_lead = models.BooleanField(default=False)
     lowers = models.BooleanField(default=False)
     second_by = models.CharField(max_length=26, blank=True)
     second_at = models.DateTimeField(null=True)
@@ -112,7 +111,6 @@ class Waiver(models.Model):
     reason = models.CharField(max_length=14, choices=WaiverReason.choices)
     asked_by = models.CharField(max_length=26)
     asked_at = models.DateTimeField()
-    by_privacy_lead = models.BooleanField(default=False)
     expires_at = models.DateTimeField()
     approved_by = models.CharField(max_length=26, blank=True)
     approved_at = models.DateTimeField(null=True)
@@ -135,7 +133,9 @@ class Waiver(models.Model):
                 condition=models.Q(approved_by="") | ~models.Q(approved_by=models.F("asked_by")),
                 name="waiver_second_is_another",
             ),
-            models.CheckConstraint(condition=models.Q(expires_at__gt=models.F("asked_at")), name="waiver_ends_later"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("asked_at")), name="waiver_ends_later"
+            ),
         )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 
+from django.utils.translation import gettext as _
+
 from circlekeeper.areas.safeguards.evidence import MARK, Answer, Finding, Question
 from circlekeeper.foundation import playbook
 
@@ -50,7 +52,7 @@ def installed() -> Mapping[Key, Answer]:
 
 
 def unanswered() -> list[str]:
-    """Checks that nobody and nothing answers, as ``control/check``. Each of them counts as unknown and keeps doors closed."""
+    """Checks that no function answers, as ``control/check``. Each counts as unknown and keeps its doors closed."""
     return ["/".join(key) for key in _askable() if key not in _board.answers]
 
 
@@ -58,14 +60,14 @@ def ask(control: str, check: str, question: Question) -> Finding:
     """The answer to one check. A missing function or an exception is unknown, never met (promise 5)."""
     answer = _board.answers.get((control, check))
     if answer is None:
-        return Finding.unknown("Nothing here can check this yet.")
+        return Finding.unknown(_("Nothing here can check this yet."))
     try:
-        found = answer(question)
+        found: object = answer(question)
     except Exception as failure:
         # The text of an exception may hold anything; its type and the control are safe to write down.
         log.warning("check %s/%s failed: %s", control, check, type(failure).__name__)
-        return Finding.unknown("The check did not work.")
-    return found if isinstance(found, Finding) else Finding.unknown("The check gave no answer.")
+        return Finding.unknown(_("The check did not work."))
+    return found if isinstance(found, Finding) else Finding.unknown(_("The check gave no answer."))
 
 
 def _marked(modules: Iterable[ModuleType]) -> Iterator[tuple[str, Answer]]:
@@ -81,7 +83,7 @@ def _checks(named: str) -> list[Key]:
 
     :raises WrongAnswers: there is none that a function may answer.
     """
-    control, _, check = named.partition("/")
+    control, _slash, check = named.partition("/")
     meant = [key for key in _askable() if key[0] == control and check in ("", key[1])]
     if not meant:
         raise WrongAnswers(f"{named} is no check that a function may answer")

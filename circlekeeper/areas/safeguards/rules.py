@@ -30,9 +30,6 @@ class Standing(StrEnum):
     FINE = "fine"
 
 
-_WORST_LAST = (Verdict.MET, Verdict.STALE, Verdict.UNKNOWN, Verdict.NOT_MET)
-
-
 def judge(
     verdict: Verdict, *, checked_at: datetime, fresh_until: datetime | None, lasts_until: datetime, now: datetime
 ) -> Verdict:
@@ -47,11 +44,6 @@ def judge(
         return Verdict.UNKNOWN
     end = min(fresh_until, lasts_until) if fresh_until else lasts_until
     return Verdict.STALE if now > end else Verdict.MET
-
-
-def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The verdict that decides; of none, unknown."""
-    return max(verdicts, key=_WORST_LAST.index, default=Verdict.UNKNOWN)
 
 
 def standing(*, mode: str, verdict: Verdict, closes_a_door: bool) -> Standing:
@@ -74,6 +66,14 @@ def doors_up_to(gate: str) -> tuple[str, ...]:
 def effective_mode(*, mode: str, waived: bool) -> str:
     """A control in force, or set aside for a time. A locked control cannot be set aside (TEC9)."""
     return "default" if waived and mode == "required" else mode
+
+
+def may_be_set_aside(*, level: str, own_mode: str, mode: str, waivable_at: Iterable[str]) -> bool:
+    """Whether an exception is possible: the level itself requires the control, and the playbook allows one there.
+
+    What an overlay added (``mode`` firmer than ``own_mode``) stays: the people it is there for are still in the group.
+    """
+    return own_mode == mode == "required" and level in waivable_at
 
 
 def climbs(*, before: str, after: str) -> bool:

@@ -28,6 +28,13 @@ class OutsideLink:
         """What people choose from the list."""
         return _("Another service (you check its settings yourself)")
 
+    @property
+    def sees(self) -> str:
+        """For the policy."""
+        return _(
+            "It sees the name you type there, your voice or picture if you show it, and your internet address."
+        )
+
     def capabilities(self) -> Sequence[Capability]:
         """Everything by a person's word, except who gets to see the link."""
         words = _("A host looks at the service's settings and says what they saw.")
@@ -63,5 +70,7 @@ class OutsideLink:
     def purge(self, *, meeting_id: str, address: str, now: datetime) -> Sequence[Proof]:
         """What the service keeps is for a person to look up and remove."""
         return [
-            Proof("nothing-kept", Evidence.ATTESTED, "gone", "unknown", ScopeOfProof.MEETING, now, timedelta(days=30))
+            Proof(
+                "nothing-kept", Evidence.ATTESTED, "gone", "unknown", ScopeOfProof.MEETING, now, timedelta(days=30)
+            )
         ]

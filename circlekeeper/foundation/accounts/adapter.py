@@ -5,9 +5,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.foundation.accounts import factors, passphrase, queries, throttle
@@ -15,7 +14,6 @@ from circlekeeper.foundation.vault import envelope, serversecrets
 
 _TRY_AGAIN = _("Too many tries. Wait five minutes, then try again.")
 _WRONG_CODE = _("That code did not fit. Wait for the next one in your app and type that.")
-_MFA_PLACE = envelope.Place("mfa_authenticator", "", "secret", "")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -50,6 +48,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Our pages ask by themselves (``step_up``); allauth's way would keep the whole request in the session."""
         return False
 
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """As if the account did not exist."""
+        return HttpResponseRedirect(reverse("account_login"))
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say what happened themselves."""
 
@@ -76,24 +78,19 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
         """Seal a secret of an app or of spare codes with the server secret ``mfa``."""
         key = serversecrets.server_secret("mfa")
-        return base64.b64encode(envelope.seal(key, text.encode(), _MFA_PLACE)).decode()
+        return base64.b64encode(envelope.seal(key, text.encode(), _place())).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open what ``encrypt`` sealed.
+        """Open what ``encrypt`` sealed for the person of ``factors.secrets_of``.
 
-        :raises envelope.SealBroken: the column was changed.
+        :raises envelope.SealBroken: the column was changed, or moved to another person.
         """
         key = serversecrets.server_secret("mfa")
-        return envelope.unseal(key, base64.b64decode(encrypted_text), _MFA_PLACE).decode()
+        return envelope.unseal(key, base64.b64decode(encrypted_text), _place()).decode()
 
     def get_totp_issuer(self) -> str:
         """The host name."""
         return factors.issuer()
-
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's word
-        """"Passkey 2": a name people type would say whose phone it is."""
-        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
-        return gettext("Passkey %d") % number
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Shown by the device when it asks: the host name, no more."""
@@ -110,3 +107,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """There is no address to write to."""
+
+
+def _place() -> envelope.Place:
+    return envelope.Place("mfa_authenticator", factors.whose_secrets(), "secret", "-")

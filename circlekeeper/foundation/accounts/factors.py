@@ -2,6 +2,9 @@
 
 import io
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import segno
 from allauth.core.internal.cryptokit import compare_user_code
@@ -15,7 +18,24 @@ from django.utils.safestring import SafeString, mark_safe
 
 # One period back and one ahead: clocks of phones are a little off (RFC 6238, 5.2).
 _SKEW = (0, -1, 1)
-_LAST = "last_counter"
+LAST_COUNTER = "last_counter"
+
+_whose: ContextVar[str] = ContextVar("circlekeeper_secrets_of", default="")
+
+
+@contextmanager
+def secrets_of(person_id: str) -> Iterator[None]:
+    """Within this block the MFA adapter seals and opens secrets of this person; those of others do not open."""
+    token = _whose.set(person_id)
+    try:
+        yield
+    finally:
+        _whose.reset(token)
+
+
+def whose_secrets() -> str:
+    """The person of the running ``secrets_of`` block, or an empty string."""
+    return _whose.get()
 
 
 def code_fits(secret: str, code: str) -> int | None:
@@ -32,7 +52,7 @@ def use_code(person_id: str, code: str) -> Authenticator | None:
 
     A code of the app is refused if it, or a later one, was used before (RFC 6238, 5.2).
     """
-    with transaction.atomic():
+    with transaction.atomic(), secrets_of(person_id):
         rows = Authenticator.objects.select_for_update().filter(user_id=person_id)
         # The app first: a spare code must not be spent on a typing error that happens to fit.
         for row in sorted(rows, key=lambda each: each.type != Authenticator.Type.TOTP):
@@ -43,17 +63,11 @@ def use_code(person_id: str, code: str) -> Authenticator | None:
     return None
 
 
-def remember_counter(row: Authenticator, counter: int) -> None:
-    """Refuse codes up to this period from now on."""
-    row.data[_LAST] = counter
-    row.save(update_fields=["data"])
-
-
 def picture(address: str) -> SafeString:
     """A QR code as SVG to put into the page itself; our content policy allows no ``data:`` image."""
     out = io.BytesIO()
     segno.make(address, error="m").save(
-        out, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, omitsize=True, border=4, light="#fff", dark="#000"
+        out, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, scale=5, border=4, light="#fff", dark="#000"
     )
     # segno writes numbers and colours only; the address is in the squares.
     return mark_safe(out.getvalue().decode())  # noqa: S308
@@ -71,7 +85,8 @@ def issuer() -> str:
 
 def _use_totp(row: Authenticator, code: str) -> bool:
     counter = code_fits(decrypt(row.data["secret"]), code)
-    if counter is None or counter <= row.data.get(_LAST, -1):
+    if counter is None or counter <= row.data.get(LAST_COUNTER, -1):
         return False
-    remember_counter(row, counter)
+    row.data[LAST_COUNTER] = counter
+    row.save(update_fields=["data"])
     return True

@@ -23,15 +23,11 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Someone with an account. No address is kept: a person signs in with a handle they chose.
-
-    ``kit_checked_at``: when they typed their recovery kit back, so that we know that it is on paper and right.
-    """
+    """Someone with an account. No address is kept: a person signs in with a handle they chose."""
 
     id = models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id, editable=False)
     handle = models.CharField(max_length=HANDLE_LENGTH, unique=True)
     joined_at = models.DateTimeField()
-    kit_checked_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     last_login = None
 
@@ -92,9 +88,7 @@ class Invitation(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
-    held: ClassVar = Held(
-        record="account", clock=Clock.AGE, dies=Dies.DELETE, since="made_at", keep="P90D"
-    )
+    held: ClassVar = Held(record="account", clock=Clock.AGE, dies=Dies.DELETE, since="made_at", keep="P90D")
 
     class Meta:
         indexes = (models.Index(fields=("place", "expires_at"), name="accounts_invitation_place"),)
@@ -117,6 +111,4 @@ class OpenSession(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     expires_at = models.DateTimeField(db_index=True)
 
-    held: ClassVar = Held(
-        record="session", clock=Clock.AGE, dies=Dies.DELETE, since="expires_at", keep="P1D"
-    )
+    held: ClassVar = Held(record="session", clock=Clock.AGE, dies=Dies.DELETE, since="expires_at", keep="P1D")

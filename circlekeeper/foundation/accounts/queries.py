@@ -11,6 +11,7 @@ from circlekeeper.foundation.accounts import rules
 from circlekeeper.foundation.accounts.models import Invitation, OpenSession, Person, Role
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.permissions import MACHINE, RoleName
+from circlekeeper.foundation.vault import userkeys
 
 REAL_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -113,7 +114,7 @@ def person(person_id: str) -> PersonFacts:
         id=found.pk,
         handle=found.handle,
         joined_at=found.joined_at,
-        kit_checked=found.kit_checked_at is not None,
+        kit_checked=kit_checked(person_id),
         has_factor=has_factor(person_id),
         active=found.is_active,
     )
@@ -121,8 +122,21 @@ def person(person_id: str) -> PersonFacts:
 
 def kits_checked(person_ids: Iterable[str]) -> dict[str, bool]:
     """Whether each of these people typed their recovery kit back (a high-risk group opens only with two who did)."""
-    rows = Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "kit_checked_at")
-    return {person_id: checked is not None for person_id, checked in rows}
+    wanted = list(person_ids)
+    return dict.fromkeys(wanted, False) | userkeys.kit_confirmed(wanted)
+
+
+def kit_checked(person_id: str) -> bool:
+    """Whether this person typed their recovery kit back."""
+    return kits_checked([person_id])[person_id]
+
+
+def four_words(person_id: str) -> str:
+    """Four words of a person's public keys, to compare by voice before granting them keys.
+
+    :raises NotHere: they have no keys.
+    """
+    return userkeys.fingerprint(person_id)
 
 
 def has_factor(person_id: str) -> bool:

@@ -27,9 +27,7 @@ def allowed(request: HttpRequest, *, action: str, rate: str, key: str | None = N
     tried: a handle, a receipt) is kept only as a hash. A GET is never counted.
     """
     secret_key = None if key is None else fingerprint(key)
-    used = ratelimit.consume(
-        request, app="circlekeeper", action=action, config={action: rate}, key=secret_key
-    )
+    used = ratelimit.consume(request, app="circlekeeper", action=action, config={action: rate}, key=secret_key)
     return used is not None
 
 
@@ -41,7 +39,9 @@ def address_hash(request: HttpRequest) -> str:
 def fingerprint(text: str) -> str:
     """HMAC of a text under our secret and today's salt, as 32 hexadecimal digits."""
     salt = _salt(clock.now().date().isoformat())
-    return salted_hmac(f"circlekeeper.throttle.{salt}", text, secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(
+        f"circlekeeper.throttle.{salt}", text, secret=settings.SECRET_KEY, algorithm="sha256"
+    ).hexdigest()[:32]
 
 
 def same(left: str, right: str) -> bool:

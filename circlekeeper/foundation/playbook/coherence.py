@@ -31,10 +31,10 @@ def _control(control: Control) -> Iterator[Fault]:
     for calmer, riskier in pairwise(LADDER):
         if control.mode.at(calmer).rank > control.mode.at(riskier).rank:
             yield Fault(file, f"mode.{riskier}", f"asks less than {calmer}")
-    if any(control.mode.at(level).binds for level in Level) and all(
+    if any(control.mode.at(level).binds for level in Level) and any(
         check.gate is Gate.WATCH for check in control.check
     ):
-        yield Fault(file, "mode", "is required somewhere, but no check closes a door")
+        yield Fault(file, "mode", "is required somewhere, but a check closes no door")
     ids = [check.id for check in control.check]
     if len(set(ids)) != len(ids):
         yield Fault(file, "check", "two checks have the same id")
@@ -86,6 +86,10 @@ def _overlay_mode(book: Playbook, overlay: Overlay, name: str) -> Iterator[Fault
         yield Fault(file, key, "there is no such control")
     elif mode is Mode.OFF:
         yield Fault(file, key, "an overlay may only tighten")
+    elif any(overlay.mode_at(name, level).binds for level in Level) and any(
+        check.gate is Gate.WATCH for check in book.controls[name].check
+    ):
+        yield Fault(file, key, "is required, but a check of it closes no door")
     for calmer, riskier in pairwise(LADDER):
         if overlay.mode_at(name, calmer).rank > overlay.mode_at(name, riskier).rank:
             yield Fault(file, f"{key}.{riskier}", f"asks less than {calmer}")

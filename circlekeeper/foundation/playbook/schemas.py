@@ -206,7 +206,7 @@ class Clock(Facts):
 class LevelCard(Facts):
     """What a leader reads about one level."""
 
-    name: Line
+    title: Line
     examples: tuple[Line, ...] = Field(min_length=1)
     about: Line
     asks: tuple[Line, ...] = Field(min_length=1)
@@ -225,6 +225,7 @@ class AskedQuestion(Facts):
     """One plain question of the set-up interview."""
 
     id: Slug
+    step: Literal["people", "place", "way"]
     ask: Line
     help: Line
     yes: Consequence

@@ -43,4 +43,4 @@ def _inside(clock: time, hours: SafeHours) -> bool:
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after this many failed attempts: 2, 4, 8 … minutes, at most an hour."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(max(attempts - 1, 0), 10)))

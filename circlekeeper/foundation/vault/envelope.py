@@ -1,6 +1,7 @@
 """Sealed bytes that fit one place only.
 
-XChaCha20-Poly1305 (IETF draft-irtf-cfrg-xchacha-03) through libsodium. A blob is ``version (1) | key id (8) | nonce (24) | ciphertext``.
+XChaCha20-Poly1305 (IETF draft-irtf-cfrg-xchacha-03) through libsodium. A blob is
+``version (1) | key id (8) | nonce (24) | ciphertext``.
 The place (table, row, field, group, key version) is associated data: a blob moved elsewhere does not open.
 Plain text is padded to size buckets, so that a blob's length says little about what it holds.
 """

@@ -90,12 +90,29 @@ def _new_version(
     publics = {scope.value: bytes(PrivateKey(scope_secret(secret, scope)).public_key).hex() for scope in Scope}
     GroupKey.objects.create(group_id=group_id, version=version, publics=publics, made_at=now)
     for person in to:
-        _grant_row(by, group_id, person, WHOLE, version, secret, sign, now)
+        _grant_row(
+            by=by,
+            group_id=group_id,
+            person=person,
+            scope=WHOLE,
+            version=version,
+            secret=secret,
+            sign=sign,
+            now=now,
+        )
     return secret
 
 
 def _grant_row(
-    by: str, group_id: str, person: str, scope: str, version: int, secret: bytes, sign: Ring | None, now: datetime
+    *,
+    by: str,
+    group_id: str,
+    person: str,
+    scope: str,
+    version: int,
+    secret: bytes,
+    sign: Ring | None,
+    now: datetime,
 ) -> None:
     sealed = SealedBox(PublicKey(userkeys.public_key(person))).encrypt(secret)
     message = grant_message(group_id, person, scope, version, sealed)
@@ -118,7 +135,9 @@ def current_version(group_id: str) -> int:
 
     :raises NotHere: the group has none.
     """
-    newest = GroupKey.objects.filter(group_id=group_id).order_by("-version").values_list("version", flat=True).first()
+    newest = (
+        GroupKey.objects.filter(group_id=group_id).order_by("-version").values_list("version", flat=True).first()
+    )
     if newest is None:
         raise NotHere
     return newest
@@ -129,7 +148,9 @@ def public_key(group_id: str, scope: Scope) -> bytes:
 
     :raises NotHere: the group has no keys.
     """
-    newest = GroupKey.objects.filter(group_id=group_id).order_by("-version").values_list("publics", flat=True).first()
+    newest = (
+        GroupKey.objects.filter(group_id=group_id).order_by("-version").values_list("publics", flat=True).first()
+    )
     if newest is None:
         raise NotHere
     return bytes.fromhex(newest[scope.value])
@@ -151,7 +172,16 @@ def grant(*, ring: Ring, group_id: str, to: str, scopes: frozenset[Scope], now: 
     have = set(_live(group_id).filter(person_id=to, version=version).values_list("scope", flat=True))
     for scope, secret in secrets.items():
         if scope not in have:
-            _grant_row(ring.person_id, group_id, to, scope, version, secret, ring, now)
+            _grant_row(
+                by=ring.person_id,
+                group_id=group_id,
+                person=to,
+                scope=scope,
+                version=version,
+                secret=secret,
+                sign=ring,
+                now=now,
+            )
     ledger.record(by=ring.person_id, about=to, at=now)
 
 

@@ -59,9 +59,7 @@ def seal_for_group(
     )
 
 
-def open_for_group(
-    blob: bytes, wrap: bytes, *, key: ScopeKey, secret: bytes, place: Place
-) -> dict[str, Any]:
+def open_for_group(blob: bytes, wrap: bytes, *, key: ScopeKey, secret: bytes, place: Place) -> dict[str, Any]:
     """Open a record with the scope's key and the record's secret.
 
     :raises SealBroken: wrong key, secret or place.
@@ -92,9 +90,7 @@ def reseal_for_holder(
     return envelope.seal_json(_holder_data_key(holder_wrap, holder, secret, place), fields, place)
 
 
-def reseal_for_group(
-    fields: dict[str, Any], wrap: bytes, *, key: ScopeKey, secret: bytes, place: Place
-) -> bytes:
+def reseal_for_group(fields: dict[str, Any], wrap: bytes, *, key: ScopeKey, secret: bytes, place: Place) -> bytes:
     """A new blob under the same data key: a key holder corrects a record."""
     return envelope.seal_json(_data_key(bytes(wrap), key, secret, place), fields, place)
 
@@ -126,7 +122,9 @@ def _wrap_for(holder: bytes, secret: bytes, data_key: bytes, place: Place) -> by
 
 
 def _holder_data_key(holder_wrap: bytes, holder: bytes, secret: bytes, place: Place) -> bytes:
-    return envelope.unseal(_holder_key(holder, secret), bytes(holder_wrap), place.with_field(place.field + ".holder"))
+    return envelope.unseal(
+        _holder_key(holder, secret), bytes(holder_wrap), place.with_field(place.field + ".holder")
+    )
 
 
 def _holder_key(holder: bytes, secret: bytes) -> bytes:

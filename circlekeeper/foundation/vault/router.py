@@ -16,7 +16,7 @@ class ShredRouter:
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
         """No relation crosses the two stores."""
-        return (one._meta.app_label == SHRED_APP) == (other._meta.app_label == SHRED_APP)
+        return bool((one._meta.app_label == SHRED_APP) == (other._meta.app_label == SHRED_APP))
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         """Each store holds its own tables only."""

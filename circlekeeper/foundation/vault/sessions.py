@@ -45,7 +45,7 @@ def open_session(*, subject: str, secret: bytes, idle: timedelta, now: datetime)
 
 
 def resume(token: str, subject: str, now: datetime) -> bytes | None:
-    """The secret of a running session of this subject, or None: unknown, another's, idle too long, or older than 12 hours."""
+    """The secret of a running session of this subject; None if unknown, another's, idle too long, or over 12 hours old."""
     row = KeySession.objects.filter(token_hash=_hash(token), subject=subject).first()
     if row is None:
         return None

@@ -45,7 +45,7 @@ class _Keys:
         self.newest = found[-1]
         self._by_id = {envelope.key_id(key): key for key in found}
 
-    def open(self, row_id: str, group_id: str, sealed: bytes) -> bytes:
+    def open(self, row_id: str, group_id: str, sealed: bytes | memoryview) -> bytes:
         """The value of one secret.
 
         :raises SealBroken: no store key fits.
@@ -124,8 +124,8 @@ def day_secret(*, group_id: str, record: str, day: date, now: datetime) -> NewSe
 def shred(ids: Sequence[str], *, now: datetime) -> int:
     """Destroy secrets; those on hold stay. Returns how many were destroyed.
 
-    The delete, the check of holds and the tombstones are one transaction. On SQLite the store is then checkpointed and its log
-    truncated, so that the bytes are in no file.
+    The delete, the check of holds and the tombstones are one transaction. On SQLite the store is then checkpointed and
+    its log truncated, so that the bytes are in no file.
     """
     gone = 0
     with outside_action("shred store"):

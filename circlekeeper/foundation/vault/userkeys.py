@@ -11,7 +11,7 @@ from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.vault import envelope, kdf, words
-from circlekeeper.foundation.vault.envelope import Place, SealBroken
+from circlekeeper.foundation.vault.envelope import Place
 from circlekeeper.foundation.vault.models import PersonKey
 from circlekeeper.foundation.vault.words import NotWords as NotAKit
 

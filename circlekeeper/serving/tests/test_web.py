@@ -15,8 +15,9 @@ import pytest
 from circlekeeper.serving import answer
 
 SERVER = """
-import sys, time
-from circlekeeper.serving import listener, live, web
+import logging.config, sys, time
+from circlekeeper.serving import listener, live, logs, web
+logging.config.dictConfig(logs.LOGGING)
 versions = {"a": 1}
 def app(environ, start):
     path, body = environ["PATH_INFO"], environ["wsgi.input"].read()
@@ -94,7 +95,9 @@ def test_a_failing_page_is_a_500_and_its_text_stays_out_of_the_log(served):
     assert ask(port, "/boom") == (500, b"")
     assert ask(port, "/x") == (200, b"hi")
     process.terminate()
-    assert b"anna" not in process.communicate(timeout=5)[1]
+    said = process.communicate(timeout=5)[1]
+    assert b"anna" not in said
+    assert b"ValueError at" in said
 
 
 def test_a_stream_says_changed_and_nothing_else(served):

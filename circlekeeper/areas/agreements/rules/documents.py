@@ -38,7 +38,7 @@ def policy_faults(sections: Mapping[str, str]) -> list[tuple[str, Fault]]:
 
 
 def statement_faults(blocks: Mapping[str, str], locale: str) -> list[tuple[str, Fault]]:
-    """What is wrong with a statement: a block missing, or 200 words and more in all (KIT1). The empty name means the whole."""
+    """What is wrong with a statement (KIT1): a block missing; 200 words or more in all, under the empty name."""
     faults = [(name, Fault.MISSING) for name in BLOCKS if not _says_something(blocks.get(name, ""))]
     if words_left(blocks, locale) < 1:
         faults.append(("", Fault.TOO_LONG))

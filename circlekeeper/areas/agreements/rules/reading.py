@@ -150,12 +150,17 @@ def _syllables(word: str) -> int:
 
 def _jargon(sentence: str) -> HardSentence | None:
     found = {match.lower() for match in _JARGON.findall(sentence)}
-    return HardSentence(sentence, Why.JARGON, tuple((word, JARGON[word]) for word in sorted(found))) if found else None
+    return (
+        HardSentence(sentence, Why.JARGON, tuple((word, JARGON[word]) for word in sorted(found)))
+        if found
+        else None
+    )
 
 
 def _hard_words(parts: list[str], *, whole: float, named: set[str]) -> list[HardSentence]:
     rest = sorted(
-        ((grade_of(part), part) for part in parts if part not in named and len(_WORD.findall(part)) > 4), reverse=True
+        ((grade_of(part), part) for part in parts if part not in named and len(_WORD.findall(part)) > 4),
+        reverse=True,
     )
     worst = [part for grade, part in rest if grade > HARD_SENTENCE and len(_WORD.findall(part)) > 11]
     words = sum(len(_WORD.findall(part)) for part in parts)

@@ -1,6 +1,6 @@
 """Personal links: one per member and meeting, given only to that member (TEC4, FMT5, KIT5)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from circlekeeper.areas.meetings import rules
 from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Meeting, MeetingState, PersonalLink
@@ -69,7 +69,7 @@ def _meeting(group_id: str, meeting_id: str) -> Meeting:
     return meeting
 
 
-def _link(meeting: Meeting, member_id: str, due_on: object, now: datetime) -> PersonalLink:
+def _link(meeting: Meeting, member_id: str, due_on: date, now: datetime) -> PersonalLink:
     return PersonalLink(
         pk=new_id(),
         meeting=meeting,

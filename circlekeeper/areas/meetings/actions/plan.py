@@ -25,7 +25,7 @@ def plan_series(
     *,
     by: str,
     group_id: str,
-    format: str,
+    format: str,  # noqa: A002 (the guide's own word)
     first_on: date,
     local_time: time,
     minutes: int,
@@ -69,8 +69,8 @@ def plan_series(
     return series.pk
 
 
-def _check(format: str, every: str, first_on: date, until: date | None, minutes: int) -> None:
-    if format not in Format.values:
+def _check(how: str, every: str, first_on: date, until: date | None, minutes: int) -> None:
+    if how not in Format.values:
         raise Refused("Choose how you meet.", field="format")
     if every not in rules.EVERY:
         raise Refused("Choose how often you meet.", field="every")
@@ -115,7 +115,6 @@ def _lay_out(series: Series, now: datetime) -> int:
         ignore_conflicts=True,
     )
     return len(made)
-
 
 
 @action("meetings.series.extend")

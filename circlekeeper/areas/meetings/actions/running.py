@@ -35,13 +35,14 @@ def _meeting(group_id: str, meeting_id: str) -> Meeting:
 
 
 @action("meetings.host.assign")
-def assign_host(
-    *, by: str, group_id: str, meeting_id: str, person_id: str, part: str, now: datetime
-) -> None:
+def assign_host(*, by: str, group_id: str, meeting_id: str, person_id: str, part: str, now: datetime) -> None:
     """Ask a person to carry a part (host, co-host, door, chat, tech, welfare); they confirm it themselves."""
     meeting = _meeting(group_id, meeting_id)
     Host.objects.get_or_create(
-        meeting=meeting, person_id=person_id, part=part, defaults={"confirmed_at": now if by == person_id else None}
+        meeting=meeting,
+        person_id=person_id,
+        part=part,
+        defaults={"confirmed_at": now if by == person_id else None},
     )
     ledger.record(by=by, about=meeting.pk, at=now)
 
@@ -60,9 +61,7 @@ def answer_point(
 ) -> None:
     """Write down a probe's result or a named person's word on one point of the checklist."""
     meeting = _meeting(group_id, meeting_id)
-    Answer.objects.create(
-        pk=new_id(), meeting=meeting, point=point, evidence=evidence, holds=holds, by=by, at=now
-    )
+    Answer.objects.create(pk=new_id(), meeting=meeting, point=point, evidence=evidence, holds=holds, by=by, at=now)
     ledger.record(by=by, about=meeting.pk, at=now)
 
 
@@ -77,7 +76,7 @@ def open_doors(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Non
         raise Refused("The doors of this meeting were opened before.")
     if now < meeting.starts_at - EARLIEST_DOORS:
         raise Refused("Doors can be opened from two hours before the start.")
-    closed = safeguards.closed_gate(group_id=group_id, gate="start", meeting_id=meeting_id, now=now)
+    closed = safeguards.closed_gate(group_id=group_id, gate="start", now=now, meeting_id=meeting_id)
     if closed:
         raise Refused(closed)
     meeting.state, meeting.doors_at = MeetingState.DOORS, now
@@ -128,9 +127,7 @@ def _keep_attendance(meeting: Meeting, members: list[str], now: datetime) -> Non
     due = safeguards.due_on(group_id=meeting.group_id, record="attendance", start=meeting.local_on)
     bucket = buckets.bucket(group_id=meeting.group_id, record="attendance", day=due, now=now)
     rows = [
-        Attendance(
-            pk=new_id(), meeting_id=meeting.pk, group_id=meeting.group_id, secret_id=bucket.id, due_on=due
-        )
+        Attendance(pk=new_id(), meeting_id=meeting.pk, group_id=meeting.group_id, secret_id=bucket.id, due_on=due)
         for _ in members
     ]
     for row, member in zip(rows, members, strict=True):

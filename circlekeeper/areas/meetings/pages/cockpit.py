@@ -1,6 +1,7 @@
 """The cockpit: one meeting on one page, for one hand. Before, Doors, Together, After."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -40,6 +41,10 @@ _MEETING_ACTS: dict[str, Callable[..., Any]] = {
     "confirm": actions.confirm_host,
     "probe": actions.try_waiting_room,
 }
+_POINT_ACTS = {
+    "waiting-room-tested": ("probe", _("Test the waiting room now")),
+    "links-sent-privately": ("links", _("Make personal links")),
+}
 _DOOR_ACTS: dict[str, Callable[..., None]] = {
     "admit": actions.admit,
     "hold": actions.hold,
@@ -59,13 +64,10 @@ def cockpit(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
         "group_id": group_id,
         "meeting": meeting,
         "helpers": _helpers(group_id, meeting_id),
-        "points": safeguards.gate(group_id=group_id, gate="start", meeting_id=meeting_id, now=now)
-        if meeting.state == "planned"
-        else [],
         "live": {"seconds": REFRESH_SECONDS} if meeting.running else None,
         "norms": agreements.norms(group_id),
     }
-    return render(request, "meetings/cockpit.html", shown | _door(request, meeting))
+    return render(request, "meetings/cockpit.html", shown | _before(meeting, now) | _door(request, meeting))
 
 
 def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
@@ -79,10 +81,51 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
         raise NotHere
 
 
+def _before(meeting: queries.MeetingFacts, now: datetime) -> dict[str, Any]:
+    """The points between now and open doors: which stand open, and which hold by what kind of word."""
+    if meeting.state != "planned":
+        return {}
+    found = safeguards.gate(meeting.group_id, "start", now, meeting.id)
+    return {
+        "open_points": [_point(meeting, each) for each in found if not each.met and each.standing != "suggested"],
+        "blocked": any(each.blocking for each in found),
+        "held_points": [
+            {"title": each.title, "word": each.evidence_words, "at": each.checked_at} for each in found if each.met
+        ],
+    }
+
+
+def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> dict[str, Any]:
+    """What to press for one point: a button here, or the page where it is done."""
+    do, press = _POINT_ACTS.get(check.control, ("", _("Go and see")))
+    if check.control == RECORDING_OFF:
+        url, press = (
+            reverse("meetings:recording", args=[meeting.group_id, meeting.id]),
+            _("Look and say what you saw"),
+        )
+    elif check.control == "moderators-confirmed":
+        url, press = reverse("meetings:people", args=[meeting.group_id, meeting.id]), _("Ask someone")
+    else:
+        url = reverse("safeguards:control", args=[meeting.group_id, check.control])
+    return {
+        "title": check.title,
+        "detail": check.detail,
+        "why": check.why,
+        "do": do,
+        "url": url,
+        "press": press,
+        "blocking": check.blocking,
+    }
+
+
 def _helpers(group_id: str, meeting_id: str) -> list[dict[str, Any]]:
     names = accounts.handles(accounts.people_with_role(group_id))
     return [
-        {"name": names.get(each.person_id, ""), "part": PART_WORDS.get(each.part, each.part), "confirmed": each.confirmed_at}
+        {
+            "name": names.get(each.person_id, ""),
+            "part": PART_WORDS.get(each.part, each.part),
+            "confirmed": each.confirmed_at,
+        }
         for each in queries.helpers(meeting_id)
     ]
 
@@ -94,7 +137,12 @@ def _door(request: HttpRequest, meeting: queries.MeetingFacts) -> dict[str, Any]
     who = request.who  # type: ignore[attr-defined]
     aliases = roster.aliases(ring=who.ring, group_id=meeting.group_id)
     rows = [
-        {"id": each.id, "alias": aliases.get(each.member_id, _("Someone")), "unverified": each.unverified, "state": each.state}
+        {
+            "id": each.id,
+            "alias": aliases.get(each.member_id, _("Someone")),
+            "unverified": each.unverified,
+            "state": each.state,
+        }
         for each in queries.at_the_door(group_id=meeting.group_id, meeting_id=meeting.id)
     ]
     waiting = (ArrivalState.WAITING, ArrivalState.HELD)

@@ -4,12 +4,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.forms import PlanForm
 from circlekeeper.foundation import clock
+from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
+
+
+@page(needs=Permission.SIGNED_IN)
+def index(request: HttpRequest) -> HttpResponse:
+    """The coming meetings of every group this person keeps."""
+    who = request.who  # type: ignore[attr-defined]
+    places = [place for place in accounts.places_of(who.id) if who.can(Permission.MEETING_SEE, place)]
+    names = {each.id: each.public_name for each in groups.groups(places)}
+    coming = queries.coming(group_ids=places, now=clock.now(), limit=30)
+    shown = {"coming": [{"meeting": each, "group": names.get(each.group_id, "")} for each in coming]}
+    return render(request, "meetings/index.html", shown)
 
 
 @page(needs=Permission.MEETING_SEE)

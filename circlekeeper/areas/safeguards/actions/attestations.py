@@ -60,9 +60,9 @@ def end_words_bound_to_profile(*, by: str, group_id: str, now: datetime) -> None
     ]
     rows = Attestation.objects.filter(group_id=group_id, withdrawn_at__isnull=True, expires_at__gt=now)
     ended = [row.pk for row in rows if (row.control, row.check_id) in bound]
-    if ended:
-        rows.filter(pk__in=ended).update(withdrawn_by=by, withdrawn_at=now)
-        ledger.record_many(by=by, about=ended, at=now)
+    Attestation.objects.filter(pk__in=ended).update(withdrawn_by=by, withdrawn_at=now)
+    for word_id in ended:
+        ledger.record(by=by, about=word_id, at=now)
 
 
 def _asked(control: str, check: str) -> Check:

@@ -9,6 +9,7 @@ from circlekeeper.areas.groups import actions as group_actions
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.safeguards import events, rules
 from circlekeeper.areas.safeguards.actions.attestations import end_words_bound_to_profile
+from circlekeeper.areas.safeguards.actions.pairs import two_people
 from circlekeeper.areas.safeguards.models import LevelDecision, LevelReason
 from circlekeeper.areas.safeguards.queries import decisions, settings
 from circlekeeper.areas.safeguards.queries.decisions import LevelFact
@@ -28,7 +29,9 @@ def decide_first_level(*, by: str, group_id: str, now: datetime) -> LevelFact:
     facts = groups.group(group_id)
     if LevelDecision.objects.filter(group_id=group_id).exists():
         raise Refused(_("This group has its level already."))
-    row = _decision(by, group_id, facts.level, facts.overlays, LevelReason.SET_UP, now)
+    row = _decision(
+        by=by, group_id=group_id, level=facts.level, overlays=facts.overlays, reason=LevelReason.SET_UP, now=now
+    )
     _put_in_force(row, by=by, now=now, settled=True)
     return decisions.level_fact(row)
 
@@ -42,7 +45,6 @@ def set_level(
     overlays: Iterable[str],
     reason: str,
     now: datetime,
-    by_privacy_lead: bool = False,
 ) -> LevelFact:
     """Change a group's level or overlays.
 
@@ -60,8 +62,7 @@ def set_level(
     LevelDecision.objects.filter(group_id=group_id, in_force_at__isnull=True, dropped_at__isnull=True).update(
         dropped_at=now
     )
-    row = _decision(by, group_id, level, wanted, reason, now)
-    row.by_privacy_lead = by_privacy_lead
+    row = _decision(by=by, group_id=group_id, level=level, overlays=wanted, reason=reason, now=now)
     row.lowers = facts.state != "draft" and bool(_looser(facts, level, wanted))
     if row.lowers:
         row.save()
@@ -73,17 +74,14 @@ def set_level(
 
 
 @action("safeguards.level.approve")
-def approve_level(*, by: str, decision_id: str, now: datetime, by_privacy_lead: bool = False) -> LevelFact:
+def approve_level(*, by: str, decision_id: str, now: datetime) -> LevelFact:
     """Agree, as the second person, to asking less; members are asked again (``LevelLowered``).
 
     :raises NotHere: nothing waits under this id.
     :raises Refused: the same person asked, or neither of the two is a privacy lead.
     """
     row = _waiting(decision_id)
-    if row.decided_by == by:
-        raise Refused(_("A second person has to agree. You asked for it yourself."))
-    if not (by_privacy_lead or row.by_privacy_lead):
-        raise Refused(_("One of the two people has to be the privacy lead."))
+    two_people(first=row.decided_by, second=by, group_id=row.group_id)
     row.second_by, row.second_at = by, now
     _put_in_force(row, by=by, now=now, settled=False)
     announce(events.LevelLowered(row.group_id, row.pk), now=now)
@@ -112,8 +110,9 @@ def settle_level(*, by: str, group_id: str, now: datetime) -> None:
     ids = list(waiting.values_list("pk", flat=True))
     if not ids:
         raise NotHere
-    waiting.update(settled_at=now)
-    ledger.record_many(by=by, about=ids, at=now)
+    LevelDecision.objects.filter(pk__in=ids).update(settled_at=now)
+    for decision_id in ids:
+        ledger.record(by=by, about=decision_id, at=now)
 
 
 def _known(level: str, overlays: Iterable[str]) -> frozenset[str]:
@@ -134,7 +133,7 @@ def _looser(facts: groups.GroupFacts, level: str, overlays: frozenset[str]) -> t
 
 
 def _decision(
-    by: str, group_id: str, level: str, overlays: Iterable[str], reason: str, now: datetime
+    *, by: str, group_id: str, level: str, overlays: Iterable[str], reason: str, now: datetime
 ) -> LevelDecision:
     return LevelDecision(
         group_id=group_id,

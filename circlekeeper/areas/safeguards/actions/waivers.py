@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.safeguards import events
+from circlekeeper.areas.safeguards.actions.pairs import two_people
 from circlekeeper.areas.safeguards.models import Waiver, WaiverReason
 from circlekeeper.areas.safeguards.queries import settings
+from circlekeeper.areas.safeguards.queries.findings import waivable
 from circlekeeper.foundation import ledger, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.announce import announce
@@ -18,16 +20,7 @@ class Locked(Refused):
     """The control cannot be set aside at this level; the attempt was written down and announced."""
 
 
-def ask_waiver(
-    *,
-    by: str,
-    group_id: str,
-    control: str,
-    reason: str,
-    until: datetime,
-    now: datetime,
-    by_privacy_lead: bool = False,
-) -> str:
+def ask_waiver(*, by: str, group_id: str, control: str, reason: str, until: datetime, now: datetime) -> str:
     """Ask to set a control aside until a moment (aware, UTC). It counts once a second person agrees. Returns its id.
 
     :raises Locked: this control may not be set aside at this level (or under these overlays).
@@ -37,11 +30,11 @@ def ask_waiver(
     known = playbook.book().controls.get(control)
     if known is None:
         raise NotHere
-    mode = settings.settings_for(group_id).mode(control)
-    if not mode.binds:
+    answer = settings.settings_for(group_id)
+    if not answer.mode(control).binds:
         raise Refused(_("This is not required here, so there is nothing to set aside."))
     rule = known.waiver
-    if mode is playbook.Mode.LOCKED or rule is None or groups.group(group_id).level not in rule.levels:
+    if rule is None or not waivable(known, groups.group(group_id).level, answer):
         _note_refusal(by=by, group_id=group_id, control=control, now=now)
         raise Locked(_("This cannot be set aside at this level. It keeps people safe."))
     if reason not in WaiverReason.values:
@@ -49,9 +42,7 @@ def ask_waiver(
     if not now < until <= playbook.add_duration(now, rule.max):
         sentence = _("Choose a day that is not past and not more than %(days)d days from now.")
         raise Refused(sentence % {"days": rule.max.days}, field="until")
-    return _ask(
-        by=by, group_id=group_id, control=control, reason=reason, until=until, now=now, by_privacy_lead=by_privacy_lead
-    )
+    return _ask(by=by, group_id=group_id, control=control, reason=reason, until=until, now=now)
 
 
 @action("safeguards.waiver.refuse")
@@ -61,16 +52,13 @@ def _note_refusal(*, by: str, group_id: str, control: str, now: datetime) -> Non
 
 
 @action("safeguards.waiver.ask")
-def _ask(
-    *, by: str, group_id: str, control: str, reason: str, until: datetime, now: datetime, by_privacy_lead: bool
-) -> str:
+def _ask(*, by: str, group_id: str, control: str, reason: str, until: datetime, now: datetime) -> str:
     row = Waiver.objects.create(
         group_id=group_id,
         control=control,
         reason=reason,
         asked_by=by,
         asked_at=now,
-        by_privacy_lead=by_privacy_lead,
         expires_at=until,
     )
     ledger.record(by=by, about=row.pk, at=now)
@@ -78,7 +66,7 @@ def _ask(
 
 
 @action("safeguards.waiver.approve")
-def approve_waiver(*, by: str, waiver_id: str, now: datetime, by_privacy_lead: bool = False) -> None:
+def approve_waiver(*, by: str, waiver_id: str, now: datetime) -> None:
     """Agree, as the second person. From now until its end the control does not keep a door closed; members see it.
 
     :raises NotHere: nothing waits under this id.
@@ -87,10 +75,7 @@ def approve_waiver(*, by: str, waiver_id: str, now: datetime, by_privacy_lead: b
     row = Waiver.objects.filter(pk=waiver_id, approved_at__isnull=True, ended_at__isnull=True).first()
     if row is None:
         raise NotHere
-    if row.asked_by == by:
-        raise Refused(_("A second person has to agree. You asked for it yourself."))
-    if not (by_privacy_lead or row.by_privacy_lead):
-        raise Refused(_("One of the two people has to be the privacy lead."))
+    two_people(first=row.asked_by, second=by, group_id=row.group_id)
     if row.expires_at <= now:
         raise Refused(_("Its last day has passed. Ask for it again if you still need it."))
     row.approved_by, row.approved_at = by, now

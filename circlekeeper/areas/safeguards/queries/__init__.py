@@ -11,10 +11,11 @@ from circlekeeper.areas.safeguards.queries.decisions import (
     waivers_shown,
 )
 from circlekeeper.areas.safeguards.queries.drafts import DraftFacts, draft, drafts_of
-from circlekeeper.areas.safeguards.queries.findings import CheckFinding, ControlFinding
+from circlekeeper.areas.safeguards.queries.findings import CheckFinding, ControlFinding, waivable
 from circlekeeper.areas.safeguards.queries.posture import Posture, closed_gate, gate, posture, postures, todo
 from circlekeeper.areas.safeguards.queries.settings import (
     PeriodFact,
+    admin_cap,
     due_on,
     keep_for,
     periods,
@@ -31,6 +32,7 @@ __all__ = [
     "PeriodFact",
     "Posture",
     "WaiverFact",
+    "admin_cap",
     "attestations",
     "closed_gate",
     "draft",
@@ -47,5 +49,6 @@ __all__ = [
     "settings_for",
     "todo",
     "unset_periods",
+    "waivable",
     "waivers_shown",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.safeguards import registry, rules
 from circlekeeper.areas.safeguards.evidence import EVIDENCE_WORDS, Evidence, Finding, Question
 from circlekeeper.areas.safeguards.models import Attestation, Waiver
@@ -92,9 +93,7 @@ def by_control(findings: Iterable[CheckFinding]) -> list[ControlFinding]:
     together: dict[str, list[CheckFinding]] = defaultdict(list)
     for finding in findings:
         together[finding.control].append(finding)
-    return [
-        ControlFinding(max(checks, key=_badness), tuple(checks)) for checks in together.values()
-    ]
+    return [ControlFinding(max(checks, key=_badness), tuple(checks)) for checks in together.values()]
 
 
 def _badness(finding: CheckFinding) -> tuple[int, int]:
@@ -104,14 +103,33 @@ def _badness(finding: CheckFinding) -> tuple[int, int]:
 
 
 def _look_at_group(question: Question, known: _Known) -> list[ControlFinding]:
-    answer = settings.settings_for(question.group_id)
+    answer, level = settings.settings_for(question.group_id), groups.group(question.group_id).level
     found = [
-        _judged(control, check, answer.mode(control.id), question, known)
+        _judged(control, check, answer.mode(control.id), question, _in_force(control, level, answer, known))
         for control in playbook.book().controls.values()
         if answer.mode(control.id) is not playbook.Mode.OFF
         for check in control.check
     ]
     return by_control(found)
+
+
+def _in_force(control: playbook.Control, level: str, answer: playbook.Answer, known: _Known) -> _Known:
+    """Without the exceptions that the level in force (or an overlay) no longer allows."""
+    if control.id in known.waivers and not waivable(control, level, answer):
+        return _Known(known.words, {})
+    return known
+
+
+def waivable(control: playbook.Control, level: str, answer: playbook.Answer) -> bool:
+    """Whether a control may be set aside in a group of this level and answer."""
+    if level not in list(playbook.Level) or control.waiver is None:
+        return False
+    return rules.may_be_set_aside(
+        level=level,
+        own_mode=control.mode.at(playbook.Level(level)),
+        mode=answer.mode(control.id),
+        waivable_at=control.waiver.levels,
+    )
 
 
 def _judged(

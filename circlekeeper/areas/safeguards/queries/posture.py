@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -11,6 +12,8 @@ from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.safeguards import rules
 from circlekeeper.areas.safeguards.queries.findings import CheckFinding, ControlFinding, look
 from circlekeeper.areas.safeguards.rules import Standing, Verdict
+from circlekeeper.foundation.accounts import queries as accounts
+from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.todo import Todo, Urgency
 
 _WEIGHT = {Standing.BLOCKING: 0, Standing.TODO: 1, Standing.SUGGESTED: 2, Standing.FINE: 3}
@@ -28,7 +31,16 @@ class Posture:
     todo: int
     stale: int
     findings: tuple[ControlFinding, ...]
-    may_open: bool
+
+    @property
+    def may_open(self) -> bool:
+        """Whether nothing keeps the group itself closed."""
+        return not self.before_opening
+
+    @property
+    def before_opening(self) -> int:
+        """How many controls keep the group itself closed; the others wait for a first link or a meeting."""
+        return sum(any(check.gate == "open" and check.blocking for check in each.checks) for each in self.findings)
 
     @property
     def next_step(self) -> CheckFinding | None:
@@ -89,28 +101,34 @@ def sentence(blocking: Sequence[CheckFinding]) -> str:
     titles = "; ".join(check.title for check in blocking[:_AT_MOST])
     more = gettext(" and more") if len(blocking) > _AT_MOST else ""
     start = ngettext(
-        "%(count)d thing is not as it should be yet: ", "%(count)d things are not as they should be yet: ", len(blocking)
+        "%(count)d thing is not as it should be yet: ",
+        "%(count)d things are not as they should be yet: ",
+        len(blocking),
     ) % {"count": len(blocking)}
     return f"{start}{titles}{more}."
 
 
-def todo(group_ids: Sequence[str], now: datetime) -> list[Todo]:
-    """What safeguards ask of the people who answer for these groups: the next step of each group."""
-    found = []
-    for where in postures(group_ids, now):
-        step = where.next_step
-        if step is not None:
-            found.append(
-                Todo(
-                    title=step.title,
-                    why=step.why,
-                    url=reverse("safeguards:posture", args=[where.group_id]),
-                    minutes=step.minutes,
-                    urgency=Urgency.HARM if step.blocking else Urgency.SOON,
-                    due=step.fresh_until,
-                )
-            )
-    return found
+def todo(who: Any, now: datetime) -> list[Todo]:
+    """The next step of each group that ``who`` answers for. What only the next meeting needs is its cockpit's to say."""
+    mine = [place for place in accounts.places_of(who.id) if who.can(Permission.SAFETY_ATTEST, place)]
+    known = [facts.id for facts in groups.groups(mine)]
+    return [_todo(where.group_id, step) for where in postures(known, now) if (step := _before_any_meeting(where))]
+
+
+def _before_any_meeting(where: Posture) -> CheckFinding | None:
+    asked = (control.worst for control in where.findings if control.worst.gate != "start")
+    return next((check for check in asked if check.standing in (Standing.BLOCKING, Standing.TODO)), None)
+
+
+def _todo(group_id: str, step: CheckFinding) -> Todo:
+    return Todo(
+        title=step.title,
+        why=step.why,
+        url=reverse("safeguards:control", args=[group_id, step.control]),
+        minutes=step.minutes,
+        urgency=Urgency.HARM if step.blocking else Urgency.LATER,
+        due=step.fresh_until,
+    )
 
 
 def _summed(group_id: str, found: Sequence[ControlFinding]) -> Posture:
@@ -123,7 +141,6 @@ def _summed(group_id: str, found: Sequence[ControlFinding]) -> Posture:
         todo=standings.count(Standing.TODO),
         stale=sum(control.worst.verdict is Verdict.STALE for control in ordered),
         findings=ordered,
-        may_open=not any(check.gate == "open" and check.blocking for control in ordered for check in control.checks),
     )
 
 

@@ -38,6 +38,14 @@ def settings_for(group_id: str) -> playbook.Answer:
     return answer
 
 
+def admin_cap(group_id: str) -> int:
+    """How many people may be leader or privacy lead of a group (TEC12).
+
+    :raises NotHere: there is no such group.
+    """
+    return settings_for(group_id).number("admin-cap")
+
+
 @lru_cache(maxsize=64)
 def merged(level: str, overlays: frozenset[str]) -> playbook.Answer:
     """The answer for a level and overlays; the strictest of all if either is unknown."""
@@ -86,7 +94,9 @@ def unset_periods(group_id: str) -> list[str]:
     return [fact.record for fact in periods(group_id) if fact.waits_for]
 
 
-def _period_fact(record: str, title: str, about: str, rule: playbook.KeepRule, chosen: Period | None) -> PeriodFact:
+def _period_fact(
+    record: str, title: str, about: str, rule: playbook.KeepRule, chosen: Period | None
+) -> PeriodFact:
     allowed = chosen is not None and _allowed(chosen, rule)
     answered = allowed and chosen is not None and chosen.answered_by in rule.set_by
     keep = playbook.parse_duration(chosen.keep) if allowed and chosen else rule.keep

@@ -9,14 +9,17 @@ from circlekeeper.areas.groups.models import Group
 from circlekeeper.areas.safeguards import actions, checks, registry
 from circlekeeper.areas.safeguards.evidence import Finding, Question, evidence
 from circlekeeper.foundation import guard, playbook
+from circlekeeper.foundation.accounts.models import Person, Role
+from circlekeeper.foundation.permissions import RoleName
 from circlekeeper.foundation.playbook import CheckKind
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ALICE, BOB, PRIYA = "alice", "bob", "priya"
+ROLES = {ALICE: RoleName.LEADER, BOB: RoleName.FACILITATOR, PRIYA: RoleName.PRIVACY_LEAD}
 
 
 def group(*, level: str = "low", overlays: Iterable[str] = (), state: str = "draft") -> str:
-    """A group with its first level decided. Returns its id."""
+    """A group with its first level decided, a leader, a facilitator and a privacy lead. Returns its id."""
     with guard.outside_action("test data"):
         made = Group.objects.create(
             public_name="Thursday circle",
@@ -29,6 +32,11 @@ def group(*, level: str = "low", overlays: Iterable[str] = (), state: str = "dra
             made_at=NOW,
             opened_at=NOW if state == "open" else None,
         )
+        for name, role in ROLES.items():
+            person, _ = Person.objects.get_or_create(pk=name, defaults={"handle": name, "joined_at": NOW})
+            Role.objects.create(
+                person=person, place=made.pk, role=role, granted_by=ALICE, granted_at=NOW, confirmed_at=NOW
+            )
     actions.decide_first_level(by=ALICE, group_id=made.pk, now=NOW)
     return made.pk
 
@@ -58,7 +66,7 @@ def answering(**answers: Callable[[Question], Finding]) -> ModuleType:
 
 def all_met(except_for: Iterable[str] = ()) -> ModuleType:
     """A module that finds every other room's control met."""
-    own = {"level-decided", "waivers-in-date", "retention-set", *except_for}
+    own = {"level-decided", "level-looked-at-again", "waivers-in-date", "retention-set", *except_for}
     met = Finding.met("as it should be")
     return answering(
         **{

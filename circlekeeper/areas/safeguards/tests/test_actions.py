@@ -53,7 +53,7 @@ def test_lvl0_anything_looser_waits_for_a_second_person(level: str, overlays: li
 def test_lvl0_lowering_keeps_the_old_promises_until_members_were_asked() -> None:
     made = group(level="high", state="open")
     fact = actions.set_level(by=ALICE, group_id=made, level="medium", overlays=(), reason="members", now=NOW)
-    actions.approve_level(by=PRIYA, decision_id=fact.id, now=LATER, by_privacy_lead=True)
+    actions.approve_level(by=PRIYA, decision_id=fact.id, now=LATER)
 
     assert groups.group(made).level == "medium"
     assert announced(events.LevelLowered) == 1
@@ -71,9 +71,11 @@ def test_lvl0_one_person_cannot_lower_alone_nor_two_without_a_privacy_lead() -> 
     made = group(level="high", state="open")
     fact = actions.set_level(by=ALICE, group_id=made, level="low", overlays=(), reason="members", now=NOW)
     with pytest.raises(Refused, match="second person"):
-        actions.approve_level(by=ALICE, decision_id=fact.id, now=NOW, by_privacy_lead=True)
+        actions.approve_level(by=ALICE, decision_id=fact.id, now=NOW)
     with pytest.raises(Refused, match="privacy lead"):
         actions.approve_level(by=BOB, decision_id=fact.id, now=NOW)
+    with pytest.raises(NotHere):
+        actions.approve_level(by="stranger", decision_id=fact.id, now=NOW)
     assert groups.group(made).level == "high"
 
 
@@ -82,7 +84,7 @@ def test_lvl0_a_lowering_taken_back_can_no_longer_be_agreed_to() -> None:
     fact = actions.set_level(by=ALICE, group_id=made, level="low", overlays=(), reason="members", now=NOW)
     actions.drop_level(by=ALICE, decision_id=fact.id, now=NOW)
     with pytest.raises(NotHere):
-        actions.approve_level(by=PRIYA, decision_id=fact.id, now=NOW, by_privacy_lead=True)
+        actions.approve_level(by=PRIYA, decision_id=fact.id, now=NOW)
 
 
 def test_a_group_being_set_up_has_promised_nothing() -> None:
@@ -92,7 +94,8 @@ def test_a_group_being_set_up_has_promised_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "overlays", "reason"), [("extreme", [], "members"), ("low", ["aliens"], "members"), ("low", [], "because")]
+    ("level", "overlays", "reason"),
+    [("extreme", [], "members"), ("low", ["aliens"], "members"), ("low", [], "because")],
 )
 def test_unknown_words_are_refused(level: str, overlays: list[str], reason: str) -> None:
     with pytest.raises(Refused):
@@ -123,7 +126,9 @@ def test_a_word_needs_a_way_to_know_and_a_question_for_people() -> None:
 def test_a_word_taken_back_does_not_fall_back_to_an_older_one() -> None:
     made = group(level="high")
     actions.attest(by=ALICE, group_id=made, control="legal-review", check="word", proof="adviser", now=NOW)
-    second = actions.attest(by=BOB, group_id=made, control="legal-review", check="word", proof="adviser", now=LATER)
+    second = actions.attest(
+        by=BOB, group_id=made, control="legal-review", check="word", proof="adviser", now=LATER
+    )
     actions.withdraw_attestation(by=BOB, attestation_id=second, now=LATER)
     with connected():
         assert _verdict(made, "legal-review", LATER) == "unknown"
@@ -151,10 +156,10 @@ def test_tec9_an_exception_needs_two_people_and_ends_on_its_date() -> None:
     with connected():
         assert _standing(made, "drill-held") == "blocking"
         with pytest.raises(Refused, match="second person"):
-            actions.approve_waiver(by=ALICE, waiver_id=waiver, now=NOW, by_privacy_lead=True)
+            actions.approve_waiver(by=ALICE, waiver_id=waiver, now=NOW)
         with pytest.raises(Refused, match="privacy lead"):
             actions.approve_waiver(by=BOB, waiver_id=waiver, now=NOW)
-        actions.approve_waiver(by=PRIYA, waiver_id=waiver, now=NOW, by_privacy_lead=True)
+        actions.approve_waiver(by=PRIYA, waiver_id=waiver, now=NOW)
         assert _standing(made, "drill-held") == "todo"
         assert [shown.control for shown in queries.waivers_shown(made, NOW)] == ["drill-held"]
 
@@ -173,13 +178,28 @@ def test_tec9_an_exception_cannot_outlast_its_limit_or_be_granted_late() -> None
             _ask(made, "drill-held", days=days)
     waiver = _ask(made, "drill-held")
     with pytest.raises(Refused, match="passed"):
-        actions.approve_waiver(by=PRIYA, waiver_id=waiver, now=NOW + timedelta(days=28), by_privacy_lead=True)
+        actions.approve_waiver(by=PRIYA, waiver_id=waiver, now=NOW + timedelta(days=28))
 
 
-def test_tec9_raising_the_level_ends_the_use_of_an_exception_that_it_does_not_allow() -> None:
-    made = group(level="low", state="open")
+def test_tec9_an_exception_ends_with_the_level_that_allowed_it() -> None:
+    made = group(level="medium", state="open")
+    waiver = _ask(made, "facilitators-trained")
+    actions.approve_waiver(by=PRIYA, waiver_id=waiver, now=NOW)
+    with connected():
+        assert _standing(made, "facilitators-trained") == "todo"
+        actions.set_level(by=ALICE, group_id=made, level="high", overlays=(), reason="caution", now=NOW)
+        assert _standing(made, "facilitators-trained") == "blocking"
+
+
+def test_tec9_what_an_overlay_asks_cannot_be_set_aside() -> None:
+    made = group(level="professional", overlays=["us-washington"])
+    with pytest.raises(Locked):
+        _ask(made, "legal-review")
+
+
+def test_tec9_what_is_not_required_need_not_be_set_aside() -> None:
     with pytest.raises(Refused, match="not required"):
-        _ask(made, "pledge-signed")
+        _ask(group(level="low"), "pledge-signed")
 
 
 def test_the_database_refuses_one_person_as_two() -> None:

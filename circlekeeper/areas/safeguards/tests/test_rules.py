@@ -15,7 +15,11 @@ modes = st.sampled_from(["off", "advise", "default", "required", "locked"])
 def test_only_a_fresh_met_is_met(verdict: Verdict, age: int, lasts: int) -> None:
     checked_at = NOW - timedelta(seconds=age)
     judged = rules.judge(
-        verdict, checked_at=checked_at, fresh_until=None, lasts_until=checked_at + timedelta(seconds=lasts), now=NOW
+        verdict,
+        checked_at=checked_at,
+        fresh_until=None,
+        lasts_until=checked_at + timedelta(seconds=lasts),
+        now=NOW,
     )
     assert (judged is Verdict.MET) == (verdict is Verdict.MET and -300 <= age <= lasts)
 
@@ -50,9 +54,11 @@ def test_tec9_a_locked_control_stays_locked(mode: str) -> None:
     assert rules.effective_mode(mode="required", waived=True) == "default"
 
 
-@given(found=st.lists(verdicts))
-def test_the_worst_verdict_decides(found: list[Verdict]) -> None:
-    assert (rules.worst(found) is Verdict.MET) == (bool(found) and set(found) == {Verdict.MET})
+def test_tec9_what_an_overlay_asks_cannot_be_set_aside() -> None:
+    assert rules.may_be_set_aside(level="low", own_mode="required", mode="required", waivable_at=["low"])
+    assert not rules.may_be_set_aside(level="low", own_mode="default", mode="required", waivable_at=["low"])
+    assert not rules.may_be_set_aside(level="high", own_mode="required", mode="required", waivable_at=["low"])
+    assert not rules.may_be_set_aside(level="low", own_mode="locked", mode="locked", waivable_at=["low"])
 
 
 CONSEQUENCES = (

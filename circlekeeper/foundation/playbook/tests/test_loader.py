@@ -27,7 +27,7 @@ BROKEN = [
     ("controls/pledge-signed.toml", "title =", "tittle =", "tittle"),
     ("controls/pledge-signed.toml", 'fresh_for = "PT0S"', 'fresh_for = "2 hours"', "check.0.fresh_for"),
     ("controls/pledge-signed.toml", 'on_fail = "block-link"', 'on_fail = "show"', "check.0"),
-    ("controls/recording-off.toml", 'levels = ["low"]', 'levels = ["high"]', "waiver.levels"),
+    ("controls/drill-held.toml", 'high = "required"', 'high = "locked"', "waiver.levels"),
     ("controls/room-locked.toml", "say =", "# say =", "check.0"),
     ("settings/deciders.toml", "high = 2", "high = 0", "value.high"),
     ("settings/deciders.toml", "high = 2", 'high = "two"', "value"),

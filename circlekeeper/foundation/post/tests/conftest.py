@@ -32,9 +32,7 @@ class Sink:
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(
-        self, server: Any, session: Any, envelope: Any, address: str, rcpt_options: Any
-    ) -> str:
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, rcpt_options: Any) -> str:
         if self.at_recipient and (answer := self.at_recipient.pop(0)):
             if answer == "vanish":
                 server.transport.close()

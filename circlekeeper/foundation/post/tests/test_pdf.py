@@ -5,10 +5,12 @@ import re
 import socket
 import threading
 import unicodedata
+from pathlib import Path
 
 import pikepdf
 import pypdf
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +47,7 @@ def _roles(made: bytes) -> list[str]:
 
     def walk(node: pikepdf.Object) -> None:
         if isinstance(node, pikepdf.Array):
-            for child in node:  # type: ignore[attr-defined]
+            for child in node:
                 walk(child)
         elif isinstance(node, pikepdf.Dictionary):
             if "/S" in node:
@@ -175,10 +177,10 @@ def test_threads_do_not_mix_up_documents():
     assert wrong == []
 
 
-def test_the_press_has_nothing_to_read(tmp_path):
+def test_the_press_has_nothing_to_read():
     press = pdf._press()
 
-    assert list(__import__("pathlib").Path(press.empty.name).iterdir()) == []
+    assert list(Path(press.empty.name).iterdir()) == []
     for source in (b'#read("document.typ")', b'#import "@local/a:1.0.0": *', b'#import "@preview/a:1.0.0": *'):
-        with pytest.raises(pdf.typst.TypstError):
+        with pytest.raises(typst.TypstError):
             press.print(source, {}, [])

@@ -22,7 +22,9 @@ class Secret(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["group_id", "record", "day"], condition=models.Q(day__isnull=False), name="one_bucket_a_day"
+                fields=["group_id", "record", "day"],
+                condition=models.Q(day__isnull=False),
+                name="one_bucket_a_day",
             ),
         )
 
@@ -31,7 +33,10 @@ class Tombstone(models.Model):
     """Something that must stay gone: replayed after a restore before the service opens again."""
 
     held = Held(
-        record="trail", clock=Clock.NONE, dies=Dies.NEVER, why="opaque ids of what was destroyed, revoked or withdrawn"
+        record="trail",
+        clock=Clock.NONE,
+        dies=Dies.NEVER,
+        why="opaque ids of what was destroyed, revoked or withdrawn",
     )
 
     kind = models.CharField(max_length=20)

@@ -1,0 +1,32 @@
+"""Writing agreements: publishing texts, giving and withdrawing consent, making the promise."""
+
+from circlekeeper.areas.agreements.actions.consents import record_consents, set_due, withdraw_consent
+from circlekeeper.areas.agreements.actions.pledges import Signature, prepare_signature, record_joining, sign_pledge
+from circlekeeper.areas.agreements.actions.publishing import (
+    Edition,
+    publish_all,
+    publish_consents,
+    publish_norms,
+    publish_pledge,
+    publish_policy,
+    publish_statement,
+)
+from circlekeeper.areas.agreements.actions.wording import sentence_about
+
+__all__ = [
+    "Edition",
+    "Signature",
+    "prepare_signature",
+    "publish_all",
+    "publish_consents",
+    "publish_norms",
+    "publish_pledge",
+    "publish_policy",
+    "publish_statement",
+    "record_consents",
+    "record_joining",
+    "sentence_about",
+    "set_due",
+    "sign_pledge",
+    "withdraw_consent",
+]

@@ -1,0 +1,74 @@
+"""Answers to the controls of this room."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from circlekeeper.areas.agreements import queries, rules, sources
+from circlekeeper.areas.agreements.models import Kind
+from circlekeeper.areas.safeguards.evidence import Finding, Question, evidence
+
+
+@evidence("policy-published")
+def policy_says_what_we_do(ask: Question) -> Finding:
+    """POL1: published, whole, plain, and made from what the software is set to do now."""
+    found = queries.current(ask.group_id, Kind.POLICY)
+    if found is None:
+        return Finding.not_met(_("The privacy policy is not published yet."))
+    if not queries.policy_is_current(ask.group_id):
+        return Finding.not_met(_("The privacy policy is out of date: what you ask or keep has changed since."))
+    return Finding.met(_("Version %(n)d is published and matches.") % {"n": found.version})
+
+
+@evidence("norms-fixed-three")
+def norms_are_published(ask: Question) -> Finding:
+    """CON3: published, with the three fixed norms word for word."""
+    found = queries.current(ask.group_id, Kind.NORMS)
+    if found is None:
+        return Finding.not_met(_("The norms are not published yet."))
+    fixed = {norm.id: norm.words for norm in queries.defaults(found.locale).norms if norm.fixed}
+    if rules.norm_faults(queries.norm_texts(ask.group_id), fixed=fixed):
+        return Finding.not_met(_("The three fixed norms have changed in this version; publish the norms again."))
+    return Finding.met(_("Version %(n)d is published with the three fixed norms.") % {"n": found.version})
+
+
+@evidence("statement-under-200-words")
+def statement_is_short_and_whole(ask: Question) -> Finding:
+    """KIT1: four blocks, under 200 words."""
+    found = queries.current(ask.group_id, Kind.STATEMENT)
+    if found is None:
+        return Finding.not_met(_("The confidentiality statement is not published yet."))
+    words = queries.words_of(found.kind, found.body)
+    if rules.statement_faults(words, found.locale):
+        return Finding.not_met(_("The confidentiality statement lacks a part or is too long."))
+    left = rules.words_left(words, found.locale)
+    return Finding.met(_("Four parts, %(n)d words.") % {"n": rules.STATEMENT_LIMIT - left})
+
+
+@evidence("consent-by-purpose")
+def everyone_agreed_to_the_text_in_force(ask: Question) -> Finding:
+    """CON1, CON2: every purpose has a text of its own, and every member agreed to what is needed."""
+    missing = [each for each in queries.wanted(ask.group_id) if each.kind == Kind.CONSENT and each.missing]
+    if missing:
+        return Finding.not_met(_("The words of consent are not published yet."))
+    waiting = queries.not_agreed(group_id=ask.group_id, member_ids=sources.members(ask.group_id), now=ask.now)
+    if waiting:
+        said = ngettext(
+            "%(n)d member has not agreed to the text in force.",
+            "%(n)d members have not agreed to the text in force.",
+            len(waiting),
+        )
+        return Finding.not_met(said % {"n": len(waiting)})
+    return Finding.met(_("Everyone agreed, purpose by purpose."))
+
+
+@evidence("pledge-signed")
+def everyone_has_promised(ask: Question) -> Finding:
+    """CNF1, CNF2: every member's promise is to the text in force, strong enough, and has not run out."""
+    if queries.current(ask.group_id, Kind.PLEDGE, queries.pledge_strength(ask.group_id)) is None:
+        return Finding.not_met(_("The promise is not published yet."))
+    members = sources.members(ask.group_id)
+    waiting = queries.still_to_sign(group_id=ask.group_id, now=ask.now, member_ids=members)
+    if waiting:
+        said = ngettext("%(n)d member has not signed.", "%(n)d members have not signed.", len(waiting))
+        return Finding.not_met(said % {"n": len(waiting)})
+    return Finding.met(_("Everyone has signed."))

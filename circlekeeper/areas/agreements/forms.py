@@ -1,0 +1,77 @@
+"""The one form of this room: the words of a text, and what publishing them means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One field of words: its name, its label, a hint, what stands in it now."""
+
+    name: str
+    label: "str | Promise"
+    hint: "str | Promise"
+    initial: str
+    rows: int = 6
+
+
+class TextForm(forms.Form):
+    """Words by field; for a later version also whether those who agreed are asked again."""
+
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    note = forms.CharField(
+        label=_("What changed, in one sentence?"),
+        help_text=_("People who join read this beside the text."),
+        max_length=300,
+        required=False,
+    )
+    asks = forms.ChoiceField(
+        label=_("Who has to answer again?"),
+        choices=(
+            ("everyone", _("Everyone is asked again before their next meeting.")),
+            ("nobody", _("Nobody. I only made it clearer or corrected spelling.")),
+        ),
+        initial="everyone",
+        widget=forms.RadioSelect,
+    )
+    why = {  # noqa: RUF012 - the name the form templates look for
+        "asks": _(
+            "A yes covers the words that were read. If these words promise something else, people answer again."
+        )
+    }
+
+    def __init__(self, data: Any = None, *, words: Sequence[Words], version: int) -> None:
+        super().__init__(data, initial={"after": version})
+        texts: dict[str, forms.Field] = {
+            each.name: forms.CharField(
+                label=each.label,
+                help_text=each.hint,
+                initial=each.initial,
+                max_length=LONGEST,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": each.rows}),
+            )
+            for each in words
+        }
+        self.names = list(texts)
+        if version == 0:
+            del self.fields["note"], self.fields["asks"]
+        self.fields = texts | self.fields
+
+    def clean(self) -> dict[str, Any]:
+        """Asking nobody again needs a sentence that says what changed."""
+        found = super().clean() or {}
+        if found.get("asks") == "nobody" and not found.get("note", "").strip():
+            self.add_error("note", _("Say what you corrected, so that others can see why nobody is asked."))
+        return found
+
+    def words(self) -> dict[str, str]:
+        """What was written, by field."""
+        return {name: self.cleaned_data[name] for name in self.names}

@@ -1,0 +1,21 @@
+"""Addresses of the agreements room. The public ones end in neutral words and file names."""
+
+from django.urls import path
+
+from circlekeeper.areas.agreements.pages import public, staff
+
+app_name = "agreements"
+_GROUP = "groups/<str:group_id>/agreements/"
+
+urlpatterns = [
+    path("g/<str:group_id>/policy/", public.policy, name="policy"),
+    path("g/<str:group_id>/policy/policy.pdf", public.policy_file, name="policy-file"),
+    path("g/<str:group_id>/norms/", public.norms, name="norms"),
+    path("g/<str:group_id>/statement/", public.statement, name="statement"),
+    path("g/<str:group_id>/statement/statement.pdf", public.statement_file, name="statement-file"),
+    path("g/<str:group_id>/packet/", public.packet, name="packet"),
+    path("g/<str:group_id>/packet/packet.pdf", public.packet_file, name="packet-file"),
+    path(_GROUP, staff.shelf, name="shelf"),
+    path(_GROUP + "publish/", staff.publish_all, name="publish-all"),
+    path(_GROUP + "<slug:slug>/", staff.edit, name="edit"),
+]

@@ -1,0 +1,226 @@
+"""Forms of joining: short, with the reason for asking beside each question."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from circlekeeper.areas.agreements.queries import JoiningTexts
+from circlekeeper.areas.joining import rules
+from circlekeeper.areas.roster import rules as roster
+
+_ALIAS_FAULTS = {
+    "long": _("Please use a shorter name, up to 40 letters."),
+    "address": _("This looks like an address. Choose a name that does not lead to you."),
+    "number": _("This looks like a phone number. Choose a name that does not lead to you."),
+    "no letter": _("Please use at least one letter."),
+    "empty": _("Please choose a name."),
+}
+_OFF = {"autocomplete": "off"}
+
+
+class NameForm(forms.Form):
+    """What to call you."""
+
+    one_question = True
+    why = {"alias": _("So that people can speak to you. Nobody will ask for your legal name here.")}
+    alias = forms.CharField(
+        label=_("What may we call you?"),
+        help_text=_("A made-up name is fine. It should not be one you use elsewhere."),
+        max_length=200,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+
+    def clean_alias(self) -> str:
+        """Tidied, and nothing that leads to a person."""
+        alias = roster.tidy_alias(self.cleaned_data["alias"])
+        fault = roster.alias_fault(alias)
+        if fault is not None:
+            raise forms.ValidationError(_ALIAS_FAULTS[fault.value])
+        return alias
+
+
+class ContactForm(forms.Form):
+    """Whether and how we may reach you; the answer we start from is no."""
+
+    why = {"says": _("A message at the wrong moment can hurt. Without a yes we send nothing.")}
+    says = forms.ChoiceField(
+        label=_("May we reach you outside meetings?"),
+        choices=(
+            ("no", _("No, please do not")),
+            ("yes", _("Yes")),
+            ("at-times", _("Yes, but only at certain times")),
+        ),
+        initial="no",
+        widget=forms.RadioSelect,
+    )
+    channel = forms.ChoiceField(
+        label=_("How?"),
+        choices=(
+            ("", "-"),
+            ("mail", _("E-mail")),
+            ("text", _("Text message")),
+            ("call", _("Phone call")),
+            ("post", _("Letter")),
+        ),
+        required=False,
+    )
+    address = forms.CharField(
+        label=_("Address or number"), max_length=200, required=False, widget=forms.TextInput(attrs=_OFF)
+    )
+    start = forms.TimeField(label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    end = forms.TimeField(label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    voicemail = forms.BooleanField(label=_("You may leave a message"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A yes needs a way, an address and, if only at times, the times."""
+        found = super().clean() or {}
+        wanted = roster.SafeContact(
+            says=roster.Says(found.get("says") or "no"),
+            channel=found.get("channel") or "",
+            address=found.get("address") or "",
+            start=found["start"].isoformat() if found.get("start") else "",
+            end=found["end"].isoformat() if found.get("end") else "",
+        )
+        fault = roster.contact_fault(wanted)
+        words = {
+            "channel": _("Choose how we may reach you."),
+            "address": _("Give an address or number for that way of reaching you."),
+            "start": _("Say from when until when."),
+        }
+        if fault:
+            self.add_error(fault, words[fault])
+        return found
+
+
+class HelpForm(forms.Form):
+    """Where help should go, and what would help."""
+
+    why = {
+        "area": _(
+            "If you are in danger during a meeting, hosts must know which place to send help to. "
+            "It is sealed; each look is logged and you are told."
+        ),
+        "access": _("So that you can take part. Please do not tell us a diagnosis."),
+    }
+    area = forms.CharField(
+        label=_("Town or area where you usually are during meetings"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+    number = forms.CharField(
+        label=_("Emergency number there"), max_length=40, required=False, widget=forms.TextInput(attrs=_OFF)
+    )
+    person = forms.CharField(
+        label=_("Someone we may call for you, if you like"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+    reach = forms.CharField(
+        label=_("How to reach them"), max_length=200, required=False, widget=forms.TextInput(attrs=_OFF)
+    )
+    knows = forms.CharField(
+        label=_("What does this person know about the group?"),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+    naming = forms.BooleanField(label=_("We may say who is calling"), required=False)
+    access = forms.CharField(
+        label=_("Anything that would help you take part"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3} | _OFF),
+    )
+
+    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needed = needed
+
+    def clean(self) -> dict[str, Any]:
+        """Where the group's level needs it: a place and a number, or a person and a way to reach them."""
+        found = super().clean() or {}
+        place = found.get("area") and found.get("number")
+        person = found.get("person") and found.get("reach")
+        if self.needed and not (place or person):
+            self.add_error(
+                "area", _("Please give a place and its emergency number, or a person and how to reach them.")
+            )
+        return found
+
+
+class AgreeForm(forms.Form):
+    """The policy, each consent as its own tick, and the promise."""
+
+    def __init__(self, *args: Any, texts: JoiningTexts, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = texts
+        self.fields["policy"] = forms.BooleanField(label=_("I have read what happens to my data here."))
+        for each in texts.purposes:
+            self.fields[f"consent-{each.purpose}"] = forms.BooleanField(
+                label=each.title, help_text=each.words, required=each.needed
+            )
+        if texts.pledge.strength == "tick":
+            self.fields["pledge"] = forms.BooleanField(label=_("I promise this."), help_text=texts.pledge.words)
+        else:
+            self.fields["signature"] = forms.CharField(
+                label=_("Your legal name, as your promise")
+                if texts.pledge.legal_name
+                else _("Type your name here as your promise; the name we call you is fine"),
+                help_text=texts.pledge.words,
+                max_length=120,
+                widget=forms.TextInput(attrs=_OFF),
+            )
+
+    def agreed(self) -> dict[str, str]:
+        """Purpose to the hash of the text that was shown."""
+        return {
+            each.purpose: each.sha256
+            for each in self.texts.purposes
+            if self.cleaned_data.get(f"consent-{each.purpose}")
+        }
+
+
+_WORDS = {
+    "fits": _("The group fits"),
+    "referred": _("Someone we trust sent them"),
+    "known-to-us": _("We know them"),
+    "not-the-right-group": _("Another group would fit better"),
+    "no-answer": _("They did not answer"),
+    "safety": _("For someone's safety"),
+    "full": _("The group is full"),
+}
+
+
+class VoteForm(forms.Form):
+    """One person's word on an application."""
+
+    yes = forms.ChoiceField(
+        label=_("Should this person join?"),
+        choices=(("yes", _("Yes")), ("no", _("No"))),
+        widget=forms.RadioSelect,
+    )
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=[(each, _WORDS[each]) for each in (*rules.YES_REASONS, *rules.NO_REASONS)]
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The reason belongs to the answer."""
+        found = super().clean() or {}
+        fitting = rules.YES_REASONS if found.get("yes") == "yes" else rules.NO_REASONS
+        if found.get("yes") and found.get("reason") not in fitting:
+            self.add_error("reason", _("Choose a reason that fits your answer."))
+        return found
+
+
+class CodeForm(forms.Form):
+    """The code someone on the team told you."""
+
+    one_question = True
+    code = forms.CharField(
+        label=_("Which code were you told?"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )

@@ -1,0 +1,1 @@
+"""Pages of the joining room: public ones without account or script, and the team's."""

@@ -1,0 +1,37 @@
+"""Writing the roster. A secret is always made before the action that needs it; one without a row is reaped."""
+
+from circlekeeper.areas.roster.actions.dates import mark_attended, set_due
+from circlekeeper.areas.roster.actions.enrolling import Prepared, admit, confirm_invited, decline, enrol, prepare
+from circlekeeper.areas.roster.actions.keys import give_new_key
+from circlekeeper.areas.roster.actions.leaving import OnHold, forget_now, leave, pause, resume
+from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
+from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silence, mark_seen, open_record
+from circlekeeper.areas.roster.actions.own import edit_own, save_emergency, save_safe_contact
+
+__all__ = [
+    "OnHold",
+    "Prepared",
+    "admit",
+    "agree_silence",
+    "ask_silence",
+    "bring_list",
+    "confirm_invited",
+    "decline",
+    "drop_draft",
+    "edit_own",
+    "enrol",
+    "forget_now",
+    "give_new_key",
+    "keep_draft",
+    "leave",
+    "mark_attended",
+    "mark_seen",
+    "open_record",
+    "pause",
+    "prepare",
+    "resume",
+    "save_emergency",
+    "save_safe_contact",
+    "say_file_gone",
+    "set_due",
+]

@@ -1,0 +1,220 @@
+"""Members, their sealed compartments, looks at them, and lists that were brought along."""
+
+from django.db import models
+from django.db.models import Q
+
+from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.lifecycle import Clock, Dies, Held
+
+
+class State(models.TextChoices):
+    """Where a member is in their time with the group."""
+
+    APPLIED = "applied"
+    INVITED = "invited"  # brought along in a list; has not said yes to anything
+    MEMBER = "member"
+    PAUSED = "paused"
+    LEFT = "left"
+    DECLINED = "declined"
+
+
+class Name(models.TextChoices):
+    """The compartments of a record."""
+
+    ALIAS = "alias"
+    CONTACT = "contact"
+    EMERGENCY = "emergency"
+    ACCESS = "access"
+    INTAKE = "intake"
+
+
+def _id() -> "models.CharField[str, str]":
+    return models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+
+
+class Member(models.Model):
+    """One person in one group: ids and days only. Days, not moments, so that two groups' records cannot be matched by them."""
+
+    held = Held(record="roster", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26)
+    state = models.CharField(max_length=8, choices=State.choices)
+    key_lookup = models.BinaryField(max_length=32, null=True, unique=True)
+    letterbox = models.BinaryField(
+        max_length=32, null=True
+    )  # a public key; what is put in opens with the member key
+    secret_id = models.CharField(max_length=26, db_index=True)
+    applied_on = models.DateField()
+    joined_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+    last_attended_on = models.DateField(null=True)
+    due_on = models.DateField(null=True, db_index=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("group_id", "state"), name="roster_member_group"),)
+        constraints = (
+            models.CheckConstraint(condition=Q(state__in=State.values), name="roster_member_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=("member", "paused")) | Q(joined_on__isnull=False),
+                name="roster_member_joined",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="left") | Q(left_on__isnull=False), name="roster_member_left"
+            ),
+        )
+
+
+class Compartment(models.Model):
+    """One sealed part of a record. Alias and contact share the member's secret; the others die sooner, by their own."""
+
+    held = Held(record="roster", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="compartments")
+    group_id = models.CharField(max_length=26)
+    name = models.CharField(max_length=9, choices=Name.choices)
+    scope = models.CharField(max_length=10)
+    secret_id = models.CharField(max_length=26, db_index=True)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    holder_wrap = models.BinaryField(default=bytes)
+    updated_on = models.DateField()
+    check_again_on = models.DateField(null=True)
+    due_on = models.DateField(null=True, db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("member", "name"), name="roster_one_of_each"),
+            models.CheckConstraint(condition=Q(name__in=Name.values), name="roster_compartment_known"),
+        )
+
+
+class _Named(models.Manager["Compartment"]):
+    """The compartments of one name; each class of record has its own time."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self.compartment = name
+
+    def get_queryset(self) -> "models.QuerySet[Compartment]":
+        return super().get_queryset().filter(name=self.compartment)
+
+
+class EmergencyRecord(Compartment):
+    """Emergency compartments, for the clock of their class."""
+
+    held = Held(record="emergency", clock=Clock.DUE_ON, dies=Dies.SHRED)
+    objects = _Named(Name.EMERGENCY)
+
+    class Meta:
+        proxy = True
+
+
+class AccessRecord(Compartment):
+    """What helps someone take part, for the clock of its class."""
+
+    held = Held(record="access-needs", clock=Clock.DUE_ON, dies=Dies.SHRED)
+    objects = _Named(Name.ACCESS)
+
+    class Meta:
+        proxy = True
+
+
+class IntakeRecord(Compartment):
+    """Answers from joining, for the clock of their class: gone soon after the decision (REG7)."""
+
+    held = Held(record="intake", clock=Clock.DUE_ON, dies=Dies.SHRED)
+    objects = _Named(Name.INTAKE)
+
+    class Meta:
+        proxy = True
+
+
+class OpeningReason(models.TextChoices):
+    """Why a record is opened; the sentence beside it is sealed."""
+
+    DANGER = "danger"
+    MISSING = "missing"
+    ASKED = "asked"
+    CHANGE = "change"
+    ANSWER = "answer"
+
+
+class Opening(models.Model):
+    """One look at one compartment of one member. The reason is sealed for the group and, once told, for the member.
+
+    ``silent_until`` counts only when ``silence_agreed_by`` names a second person (README contradiction 14).
+    """
+
+    held = Held(record="roster", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="openings")
+    group_id = models.CharField(max_length=26, db_index=True)
+    name = models.CharField(max_length=9, choices=Name.choices)
+    by = models.CharField(max_length=26)
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    reason_blob = models.BinaryField()
+    reason_wrap = models.BinaryField()
+    told_blob = models.BinaryField(default=bytes)
+    told_wrap = models.BinaryField(default=bytes)
+    seen_on = models.DateField(null=True)
+    silent_until = models.DateField(null=True)
+    silence_asked_by = models.CharField(max_length=26, blank=True)
+    silence_agreed_by = models.CharField(max_length=26, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(silence_asked_by="", silent_until__isnull=True)
+                | (~Q(silence_asked_by="") & Q(silent_until__isnull=False)),
+                name="roster_silence_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(silence_agreed_by="") | ~Q(silence_agreed_by=models.F("silence_asked_by")),
+                name="roster_silence_needs_two",
+            ),
+        )
+
+
+class ListDraft(models.Model):
+    """A list between upload and confirmation, sealed under a key that only its uploader's open keys give."""
+
+    held = Held(record="drafts", clock=Clock.AGE, dies=Dies.DELETE, since="made_at", keep="PT12H")
+
+    id = _id()
+    group_id = models.CharField(max_length=26)
+    person_id = models.CharField(max_length=26)
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+
+class BroughtList(models.Model):
+    """That a list was brought along, and whether its file was destroyed: numbers and days."""
+
+    held = Held(
+        record="trail",
+        clock=Clock.NONE,
+        dies=Dies.NEVER,
+        why="counts, days and opaque ids of staff; nobody of the list",
+    )
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    layout = models.CharField(max_length=20)
+    people = models.PositiveIntegerField()
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()
+    file_gone_by = models.CharField(max_length=26, blank=True)
+    file_gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(file_gone_by="", file_gone_at__isnull=True)
+                | (~Q(file_gone_by="") & Q(file_gone_at__isnull=False)),
+                name="roster_file_gone_pair",
+            ),
+        )

@@ -1,0 +1,51 @@
+"""Pure rules of the roster: names, safe contact, emergency facts, dates, and reading lists people bring along."""
+
+from circlekeeper.areas.roster.rules.aliases import (
+    ALIAS_LENGTH,
+    AliasFault,
+    AliasWarning,
+    alias_fault,
+    alias_warnings,
+    fresh_alias,
+    skeleton,
+    tidy_alias,
+)
+from circlekeeper.areas.roster.rules.clocks import due_start
+from circlekeeper.areas.roster.rules.contact import (
+    CHANNELS,
+    CHECK_AGAIN_AFTER,
+    NOT_ASKED,
+    SafeContact,
+    Says,
+    contact_fault,
+    may_contact,
+)
+from circlekeeper.areas.roster.rules.emergency import (
+    EMERGENCY_CHECK_AFTER,
+    EMERGENCY_FIELDS,
+    MayName,
+    emergency_usable,
+)
+
+__all__ = [
+    "ALIAS_LENGTH",
+    "CHANNELS",
+    "CHECK_AGAIN_AFTER",
+    "EMERGENCY_CHECK_AFTER",
+    "EMERGENCY_FIELDS",
+    "NOT_ASKED",
+    "AliasFault",
+    "AliasWarning",
+    "MayName",
+    "SafeContact",
+    "Says",
+    "alias_fault",
+    "alias_warnings",
+    "contact_fault",
+    "due_start",
+    "emergency_usable",
+    "fresh_alias",
+    "may_contact",
+    "skeleton",
+    "tidy_alias",
+]

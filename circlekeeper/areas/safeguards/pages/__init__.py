@@ -1,0 +1,1 @@
+"""Pages of the safeguards room, for leaders and privacy leads."""

@@ -1,0 +1,53 @@
+"""The way back for someone who forgot their passphrase: their kit and a second factor. Nobody else can help."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from circlekeeper.foundation import clock
+from circlekeeper.foundation.accounts import actions, factors, hasher, queries, throttle
+from circlekeeper.foundation.accounts.forms import BUSY, ForgottenForm
+from circlekeeper.foundation.page import page
+from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.vault import envelope, kdf, userkeys
+
+_TRIES = "10/10m/ip,5/30m/key"
+
+
+@page(needs=Permission.ANYONE, methods=("GET", "POST"))
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """``/sign-in/forgotten/``. What was wrong is not told apart: a name that nobody has answers like a wrong word."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _came_back(request, form):
+        return render(request, "accounts/forgotten_done.html", {"sign_in": reverse("account_login")})
+    return render(request, "accounts/forgotten.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _came_back(request: HttpRequest, form: ForgottenForm) -> bool:
+    given = form.cleaned_data
+    if not throttle.allowed(request, action="accounts.forgotten", rate=_TRIES, key=given["handle"].casefold()):
+        form.add_error(None, _("Too many tries. Wait half an hour, then try again."))
+        return False
+    try:
+        # Before anything is looked up, so that it takes as long for everyone.
+        secret = hasher.split(given["new"])
+    except kdf.Busy:
+        form.add_error(None, BUSY)
+        return False
+    opened = _opened(given["handle"], given["words"])
+    if opened is None or factors.use_code(opened.person_id, given["code"]) is None:
+        form.add_error(None, _("The name, the words and the code do not fit together. Check each of them."))
+        return False
+    actions.recover(opened=opened, secret=secret, now=clock.now())
+    return True
+
+
+def _opened(handle: str, words: str) -> userkeys.UserSecret | None:
+    person = queries.by_handle(handle)
+    if person is None or not person.is_active:
+        return None
+    try:
+        return userkeys.unlock_with_kit(person.pk, words)
+    except (userkeys.NotAKit, envelope.SealBroken):
+        return None

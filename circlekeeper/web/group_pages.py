@@ -1,0 +1,156 @@
+"""One group on one page, and the people who keep it. These pages only gather what the rooms say."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from circlekeeper.areas.groups import queries as groups
+from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.safeguards import queries as safeguards
+from circlekeeper.foundation import clock, playbook
+from circlekeeper.foundation.accounts import actions as accounts_do
+from circlekeeper.foundation.accounts import queries as accounts
+from circlekeeper.foundation.errors import NotHere, Refused
+from circlekeeper.foundation.page import page
+from circlekeeper.foundation.permissions import ROLE_WORDS, Permission, RoleName
+from circlekeeper.foundation.vault import groupkeys
+from circlekeeper.foundation.vault.groupkeys import ALL, Scope
+
+INVITED = (RoleName.LEADER, RoleName.PRIVACY_LEAD, RoleName.FACILITATOR)
+SCOPES = {
+    RoleName.LEADER: ALL,
+    RoleName.PRIVACY_LEAD: ALL,
+    RoleName.FACILITATOR: frozenset({Scope.DOOR, Scope.EMERGENCY}),
+    RoleName.ACCESS_LEAD: frozenset({Scope.ACCESS}),
+}
+
+
+class InviteForm(forms.Form):
+    """Which part of the work someone is asked to carry."""
+
+    role = forms.ChoiceField(
+        label=_("What will this person do?"),
+        choices=[(role.value, ROLE_WORDS[role]) for role in INVITED],
+        widget=forms.RadioSelect,
+    )
+
+
+@page(needs=Permission.SIGNED_IN)
+def index(request: HttpRequest) -> HttpResponse:
+    """The groups this person keeps."""
+    who = request.who  # type: ignore[attr-defined]
+    mine = groups.groups(accounts.places_of(who.id))
+    return render(request, "web/groups.html", {"groups": [_shown(each) for each in mine]})
+
+
+def _shown(group: groups.GroupFacts) -> dict[str, Any]:
+    level = playbook.book().levels.at(playbook.Level(group.level))
+    return {"id": group.id, "name": group.public_name, "state": group.state, "level": level.title}
+
+
+@page(needs=Permission.GROUP_SEE)
+def home(request: HttpRequest, group_id: str) -> HttpResponse:
+    """One group: may it open, what comes next, where things are."""
+    who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    group = groups.group(group_id)
+    shown = {
+        "group": group,
+        "level": _shown(group)["level"],
+        "posture": safeguards.posture(group_id, now),
+        "next": next(iter(meetings.coming(group_ids=[group_id], now=now, limit=1)), None),
+        "people": len(accounts.people_with_role(group_id)),
+        "members": roster.active_count(group_id),
+        "may": {each.name.lower(): who.can(each, group_id) for each in Permission},
+        "public_url": request.build_absolute_uri(f"/g/{group_id}/"),
+    }
+    return render(request, "web/group.html", shown)
+
+
+@page(needs=Permission.PEOPLE_SEE)
+def team(request: HttpRequest, group_id: str) -> HttpResponse:
+    """Who keeps this group, and who holds its keys."""
+    now = clock.now()
+    roles = accounts.roles_in(group_id)
+    handles = accounts.handles({role.person_id for role in roles})
+    holders = {holder.person_id: holder for holder in groupkeys.holders(group_id)}
+    shown = {
+        "group_id": group_id,
+        "people": [
+            {
+                "id": role.person_id,
+                "role_id": role.id,
+                "handle": handles.get(role.person_id, ""),
+                "role": ROLE_WORDS[role.role],
+                "waits": role.waits and role.person_id not in holders,
+                "kit": bool(holders.get(role.person_id) and holders[role.person_id].kit_confirmed),
+                "whole": bool(holders.get(role.person_id) and holders[role.person_id].whole),
+            }
+            for role in roles
+        ],
+        "invitations": accounts.open_invitations(group_id, now=now),
+        "may_manage": request.who.can(Permission.PEOPLE_MANAGE, group_id),  # type: ignore[attr-defined]
+    }
+    return render(request, "web/team.html", shown)
+
+
+@page(needs=Permission.PEOPLE_MANAGE, methods=("GET", "POST"), step_up=True)
+def invite(request: HttpRequest, group_id: str) -> HttpResponse:
+    """Ask someone in: an address and a code to hand over in two different ways."""
+    form = InviteForm(request.POST or None)
+    back = reverse("groups:team", args=[group_id])
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = accounts_do.invite(
+                by=request.who.id,  # type: ignore[attr-defined]
+                place=group_id,
+                role=RoleName(form.cleaned_data["role"]),
+                cap=safeguards.settings_for(group_id).number("admin-cap"),
+                now=clock.now(),
+            )
+            shown = {"made": made, "url": request.build_absolute_uri(made.path), "back": back}
+            return render(request, "web/invited.html", shown)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+    shown = {"form": form, "back": back}
+    return render(request, "web/invite.html", shown, status=422 if form.errors else 200)
+
+
+@page(needs=Permission.PEOPLE_MANAGE, methods=("GET", "POST"), keys=True, step_up=True)
+def give_keys(request: HttpRequest, group_id: str, person_id: str) -> HttpResponse:
+    """Give keys to someone who has accepted, after comparing four words by voice."""
+    who = request.who  # type: ignore[attr-defined]
+    back = reverse("groups:team", args=[group_id])
+    held = accounts.roles_of(person_id).get(group_id)
+    if not held:
+        raise NotHere
+    if request.method == "POST":
+        scopes = frozenset(scope for role in held for scope in SCOPES[role])
+        accounts_do.grant_keys(
+            by=who.id, ring=who.ring, person_id=person_id, place=group_id, scopes=scopes, now=clock.now()
+        )
+        return HttpResponseRedirect(back)
+    shown = {
+        "handle": accounts.handles([person_id]).get(person_id, ""),
+        "words": accounts.four_words(person_id),
+        "back": back,
+    }
+    return render(request, "web/give_keys.html", shown)
+
+
+@page(needs=Permission.PEOPLE_MANAGE, methods=("POST",), step_up=True)
+def part(request: HttpRequest, group_id: str, person_id: str) -> HttpResponse:
+    """Someone leaves the team: roles and keys end now."""
+    by, now = request.who.id, clock.now()  # type: ignore[attr-defined]
+    roles = [role for role in accounts.roles_in(group_id) if role.person_id == person_id]
+    if not roles:
+        raise NotHere
+    if any(holder.person_id == person_id for holder in groupkeys.holders(group_id)):
+        groupkeys.revoke(by=by, group_id=group_id, person_id=person_id, now=now)
+    for role in roles:
+        accounts_do.revoke_role(by=by, person_id=person_id, place=group_id, role=role.role, now=now)
+    return HttpResponseRedirect(reverse("groups:team", args=[group_id]))
