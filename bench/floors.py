@@ -21,9 +21,9 @@ urls = types.ModuleType("bench_urls")
 urls.urlpatterns = [path("", lambda request: HttpResponse(b"x" * 1024))]
 sys.modules["bench_urls"] = urls
 from django.core.handlers.wsgi import WSGIHandler
-from circlekeeper.serving import listener, supervisor, web
+from circlekeeper.serving import children, listener, web
 port = listener.bind(host="127.0.0.1", port=0)
-web.serve(listener=port, application=WSGIHandler(), threads=supervisor.PAGE_THREADS,
+web.serve(listener=port, application=WSGIHandler(), threads=children.PAGE_THREADS,
           ready=lambda: print(port.getsockname()[1], flush=True))
 """
 

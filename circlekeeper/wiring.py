@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import checks as agreements_checks
+from circlekeeper.areas.agreements import events as agreements_events
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
 from circlekeeper.areas.joining import checks as joining_checks
@@ -55,6 +56,7 @@ def install() -> None:
     todos.install([agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo])
     announce.install(
         {
+            agreements_events.PledgeSigned: [agreements_do.settle_lowering],
             roster_events.MemberLeft: [_end_links, _date_agreements],
             roster_events.MemberForgotten: [_end_links, _forget_agreements],
         }

@@ -51,7 +51,7 @@ def _up(args: argparse.Namespace) -> Answer:
     from circlekeeper.serving import supervisor
 
     plan = supervisor.Plan(folder=args.data, host=args.host, port=args.port, web_processes=max(1, args.workers))
-    return supervisor.up(plan), {}
+    supervisor.up(plan)
 
 
 def _doctor(args: argparse.Namespace) -> Answer:

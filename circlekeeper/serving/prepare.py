@@ -41,21 +41,21 @@ def _close(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-@contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock; a second service on the same SQLite files would do every job twice.
+def only_one(folder: Path) -> int:
+    """Hold the folder's lock until this program ends (it stays held through an exec); returns its descriptor.
+
+    A second service on the same SQLite files would do every job twice.
 
     :raises Trouble: another one holds it.
     """
-    descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as held:
-            raise trouble.already_running(folder) from held
-        yield
-    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as held:
         os.close(descriptor)
+        raise trouble.already_running(folder) from held
+    os.set_inheritable(descriptor, True)
+    return descriptor
 
 
 def databases(folder: Path) -> None:

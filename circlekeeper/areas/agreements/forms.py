@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 12_000
@@ -16,8 +15,8 @@ class Words:
     """One field of words: its name, its label, a hint, what stands in it now."""
 
     name: str
-    label: "str | Promise"
-    hint: "str | Promise"
+    label: str
+    hint: str
     initial: str
     rows: int = 6
 
@@ -41,7 +40,7 @@ class TextForm(forms.Form):
         initial="everyone",
         widget=forms.RadioSelect,
     )
-    why = {  # noqa: RUF012 - the name the form templates look for
+    why = {
         "asks": _(
             "A yes covers the words that were read. If these words promise something else, people answer again."
         )

@@ -53,7 +53,7 @@ def slots(
     begin, end = days
     last = min(end, until) if until else end
     extra = {"byweekday": _nth_weekday(first_on)} if every == "month" else {}
-    days_found = rrule.rrule(dtstart=datetime.combine(first_on, time()), **EVERY[every], **extra)  # type: ignore[arg-type]
+    days_found = rrule.rrule(dtstart=datetime.combine(first_on, time()), **EVERY[every], **extra)
     for found in days_found.xafter(datetime.combine(begin, time()), inc=True):
         if found.date() > last:
             return

@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Count, Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from circlekeeper.areas.retention import rules
 from circlekeeper.areas.retention.models import Certificate, Hold, Run
 from circlekeeper.foundation import lifecycle
+from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.lifecycle import Clock, Dies, Held
+from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.playbook import durations
+from circlekeeper.foundation.todo import Todo, Urgency
+
+LATE = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +141,20 @@ def last_finished() -> datetime | None:
         .values_list("finished_at", flat=True)
         .first()
     )
+
+
+def todo(who: Any, now: datetime) -> list[Todo]:
+    """An alarm when the daily run is late; shown to whoever answers for what is kept (DAT7)."""
+    places = [place for place in accounts.places_of(who.id) if who.can(Permission.RETENTION_SEE, place)]
+    last = last_finished()
+    if not places or last is None or now - last <= LATE:
+        return []
+    return [
+        Todo(
+            title=_("The daily run is late"),
+            why=_("Records that should be gone are still there."),
+            url=reverse("retention:overview", args=[places[0]]),
+            minutes=5,
+            urgency=Urgency.HARM,
+        )
+    ]

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from circlekeeper.cli import answers, main, setup, table
+from circlekeeper.serving import logs
 from circlekeeper.serving.tests.test_supervisor import ENVIRONMENT
 
 
@@ -22,7 +23,7 @@ def called(monkeypatch, capsys, tmp_path):
     """Run a command in this process, on the test's own database."""
     monkeypatch.setattr(setup, "django", lambda folder, *, must_exist: None)
     monkeypatch.setattr(setup, "has_data", lambda folder: True)
-    monkeypatch.setattr(main.logs, "begin", lambda: None)
+    monkeypatch.setattr(logs, "begin", lambda: None)
 
     def call(*words):
         status = main.main([*words, "--data", str(tmp_path), "--json"])

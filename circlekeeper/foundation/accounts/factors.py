@@ -40,7 +40,7 @@ def whose_secrets() -> str:
 
 def code_fits(secret: str, code: str) -> int | None:
     """The counter of the period this code belongs to, or None if it is not a code of now."""
-    now = int(time.time()) // app_settings.TOTP_PERIOD
+    now = int(time.time()) // int(app_settings.TOTP_PERIOD)
     for skew in _SKEW:
         if compare_user_code(actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, now + skew))):
             return now + skew

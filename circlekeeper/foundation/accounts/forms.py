@@ -98,8 +98,8 @@ class _NewPassphrase(forms.Form):
 
     def __init__(self, *args: Any, words: Iterable[str] = (), handle: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.words = tuple(words)
-        self.handle = handle
+        self.known_words = tuple(words)
+        self.known_handle = handle
         self.fields["new"] = _passphrase(
             _("Your new passphrase"),
             fresh=True,
@@ -114,9 +114,9 @@ class _NewPassphrase(forms.Form):
         new = cleaned.get("new")
         if not new:
             return cleaned
-        handle = rules.tidy_handle(cleaned.get("handle") or self.handle)
+        handle = rules.tidy_handle(cleaned.get("handle") or self.known_handle)
         try:
-            passphrase.PassphraseValidator(self.words).validate(new, Person(handle=handle))
+            passphrase.PassphraseValidator(self.known_words).validate(new, Person(handle=handle))
         except forms.ValidationError as weak:
             self.add_error("new", weak)
         if cleaned.get("again") and cleaned["again"] != new:

@@ -84,7 +84,7 @@ class RootHasher(BasePasswordHasher):
         """Never by Django alone: a new salt needs a new wrap of the key pair (see ``actions.people``)."""
         return False
 
-    def safe_summary(self, encoded: str) -> dict[str, Any]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         """What may be shown of it."""
         parts = self.decode(encoded)
         return {_("algorithm"): parts["algorithm"], _("hash"): mask_hash(parts["hash"])}

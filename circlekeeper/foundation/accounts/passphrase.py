@@ -4,7 +4,7 @@ Everything is checked on this machine: no service is asked.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -18,6 +18,12 @@ LONGEST = 200
 SCORE = 3
 # zxcvbn's time grows with the square of the length; beyond this a passphrase is judged by its beginning.
 _JUDGED = 72
+_finders: list[Callable[[], Iterable[str]]] = []
+
+
+def install(find_words: Callable[[], Iterable[str]]) -> None:
+    """Name the function that returns words an attacker would try here first: names of groups. For ``wiring.py``."""
+    _finders[:] = [find_words]
 
 
 class PassphraseValidator:
@@ -44,8 +50,7 @@ class PassphraseValidator:
                 _("Many people use this one, so it would be tried first. Pick another.")
             ) from known
         handle = str(getattr(user, "handle", "") or "")
-        known_words = [word for word in (handle, *handle.split(), *self.words, "circlekeeper") if word]
-        if zxcvbn(text[:_JUDGED], user_inputs=known_words)["score"] < SCORE:
+        if zxcvbn(text[:_JUDGED], user_inputs=_tried_first(handle, *self.words))["score"] < SCORE:
             raise ValidationError(
                 _("This one is easy to guess. Add two more words that have nothing to do with you or the group.")
             )
@@ -53,6 +58,18 @@ class PassphraseValidator:
     def get_help_text(self) -> str:
         """What to do, before anything was typed."""
         return _("Four or five words that have nothing to do with each other make a good one.")
+
+
+def _tried_first(*words: str) -> list[str]:
+    """Names, each of their words, and neighbouring words written together."""
+    known = [*words, "circlekeeper", *(word for find in _finders for word in find())]
+    found: dict[str, None] = {}
+    for name in known:
+        parts = name.casefold().split()
+        for start in range(len(parts)):
+            for end in range(start + 1, len(parts) + 1):
+                found |= dict.fromkeys((" ".join(parts[start:end]), "".join(parts[start:end])))
+    return list(found)
 
 
 def tidy(password: str) -> str:

@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from circlekeeper.foundation.accounts import rules
 from circlekeeper.foundation.accounts.models import Invitation, OpenSession, Person, Role
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.permissions import MACHINE, RoleName
+from circlekeeper.foundation.todo import Todo, Urgency
 from circlekeeper.foundation.vault import userkeys
 
+_NEEDED = (RoleName.LEADER, RoleName.ADMINISTRATOR)
 REAL_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -141,7 +145,7 @@ def four_words(person_id: str) -> str:
 
 def has_factor(person_id: str) -> bool:
     """Whether a person has a second factor: an authenticator app or a passkey."""
-    return Authenticator.objects.filter(user_id=person_id, type__in=REAL_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=person_id, type__in=REAL_FACTORS).exists())
 
 
 def with_factor(person_ids: Iterable[str]) -> frozenset[str]:
@@ -200,6 +204,40 @@ def by_handle(typed: str) -> Person | None:
 def words_of(mapping: Mapping[str, frozenset[RoleName]]) -> list[tuple[str, RoleName]]:
     """Roles as a sorted list of place and role, for a page."""
     return sorted((place, role) for place, roles in mapping.items() for role in roles)
+
+
+def todo(who: Any, now: datetime) -> list[Todo]:
+    """What a person's own account still lacks, for Today."""
+    if who.kind != "person" or kit_checked(who.id):
+        return []
+    return [
+        Todo(
+            title=_("Put your twelve words on paper"),
+            why=_("Without them a forgotten passphrase locks you out of everything people trusted you with."),
+            url="/account/kit/",
+            minutes=5,
+            urgency=Urgency.SOON,
+        )
+    ]
+
+
+def overdue_roles(*, now: datetime) -> tuple[RoleFacts, ...]:
+    """Live roles nobody confirmed in time, longest ago first (TEC12)."""
+    found = _live().filter(confirmed_at__lt=now - rules.CONFIRM_EVERY - rules.GRACE).order_by("confirmed_at", "pk")
+    return tuple(_facts(role) for role in found)
+
+
+def is_last(role: RoleFacts) -> bool:
+    """Whether a place would be left without a leader, or the machine without an administrator."""
+    return role.role in _NEEDED and people_with_role(role.place, role.role) == (role.person_id,)
+
+
+def role(role_id: str) -> RoleFacts:
+    """:raises NotHere: no such live role."""
+    row = _live().filter(pk=role_id).first()
+    if row is None:
+        raise NotHere
+    return _facts(row)
 
 
 def _live() -> QuerySet[Role]:

@@ -49,7 +49,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -61,7 +61,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        content = self._get_session(no_load=must_create)
+        content = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         row = OpenSession(
             row_name=row_name(self.session_key),
             sealed=self._sealed(content),

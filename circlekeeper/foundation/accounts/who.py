@@ -142,6 +142,6 @@ class WhoMiddleware:
         return response
 
     async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        response = await self.get_response(request)  # type: ignore[misc]
+        response: HttpResponseBase = await self.get_response(request)  # type: ignore[misc]
         opening.set_cookie(request, response)
         return response

@@ -46,11 +46,11 @@ def test_a_disk_that_is_nearly_full_is_told(tmp_path, monkeypatch):
 
 
 def test_only_one_service_per_folder(tmp_path):
-    with prepare.only_one(tmp_path):
-        with pytest.raises(trouble.Trouble, match="already running"), prepare.only_one(tmp_path):
-            pass
-    with prepare.only_one(tmp_path):
-        pass
+    held = prepare.only_one(tmp_path)
+    with pytest.raises(trouble.Trouble, match="already running"):
+        prepare.only_one(tmp_path)
+    os.close(held)
+    os.close(prepare.only_one(tmp_path))
 
 
 class SqliteError(Exception):

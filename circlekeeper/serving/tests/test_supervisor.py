@@ -76,6 +76,14 @@ def test_it_prints_one_sentence_and_stops_at_once(up):
     assert all(path.stat().st_mode & 0o077 == 0 for path in folder.rglob("*"))
 
 
+def test_the_set_up_code_is_on_no_command_line(up):
+    process, _, folder = up
+    code = process.stdout.readline().strip().removesuffix(".").rpartition(" ")[2]
+    assert (folder / "setup-code").read_text().strip() == code
+    for pid in service.tree(process.pid):
+        assert code.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 def test_both_databases_are_ready_and_whole_after_a_stop(up):
     process, _, folder = up
     stop(process)

@@ -11,6 +11,7 @@ from circlekeeper.areas.agreements.actions.publishing import (
     publish_policy,
     publish_statement,
 )
+from circlekeeper.areas.agreements.actions.settling import settle_lowering
 from circlekeeper.areas.agreements.actions.wording import sentence_about
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "record_joining",
     "sentence_about",
     "set_due",
+    "settle_lowering",
     "sign_pledge",
     "withdraw_consent",
 ]

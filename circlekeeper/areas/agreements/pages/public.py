@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,12 +81,13 @@ def _packet(group_id: str) -> tuple[Section, ...]:
         (
             Bullets(
                 (
-                    _("Something is not right here: tell a facilitator, or write without your name at /concern/."),
-                    _("You need help now: the numbers are at /help/."),
-                    _(
-                        "Somebody may look at your phone or computer: read what leaving a page can hide, at /leaving/."
-                    ),
-                    _("What we hold about you, and who opened it: your own page, at /me/."),
+                    _("Something is not right here: tell a facilitator, or write without your name: %(url)s")
+                    % {"url": f"{settings.PUBLIC_URL}/concern/"},
+                    _("You need help now: %(url)s") % {"url": settings.PUBLIC_URL + reverse("web:help-now")},
+                    _("Somebody may look at your phone or computer: %(url)s")
+                    % {"url": settings.PUBLIC_URL + reverse("web:leaving")},
+                    _("What we hold about you, and who opened it: %(url)s")
+                    % {"url": f"{settings.PUBLIC_URL}/me/"},
                 )
             ),
         ),

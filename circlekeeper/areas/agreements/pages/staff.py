@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.agreements import actions, queries
+from circlekeeper.areas.agreements import actions, queries, rules
 from circlekeeper.areas.agreements.errors import NotPublished
 from circlekeeper.areas.agreements.forms import TextForm
 from circlekeeper.areas.agreements.pages.editors import KINDS, TITLES, Editor, editor
@@ -145,5 +145,6 @@ def _form(request: HttpRequest, group_id: str, slug: str, editing: Editor, form:
         "editing": editing,
         "form": form,
         "back": reverse("agreements:shelf", args=[group_id]),
+        "limit": rules.STATEMENT_LIMIT - 1 if slug == "statement" else 0,
     }
     return render(request, "agreements/edit.html", shown, status=422 if form.errors else 200)

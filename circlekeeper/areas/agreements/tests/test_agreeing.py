@@ -7,6 +7,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from circlekeeper.areas.agreements import actions, checks, queries
 from circlekeeper.areas.agreements.errors import NewerText, NotAgreed, NothingPublished, NotSigned
+from circlekeeper.areas.agreements.events import PledgeSigned
 from circlekeeper.areas.agreements.models import Consent, Pledge
 from circlekeeper.areas.agreements.rules import Standing
 from circlekeeper.areas.agreements.tests.factories import (
@@ -19,11 +20,15 @@ from circlekeeper.areas.agreements.tests.factories import (
     ring,
     signature,
 )
+from circlekeeper.areas.groups import actions as groups
+from circlekeeper.areas.safeguards import actions as safeguards
 from circlekeeper.areas.safeguards.evidence import Question, Verdict
 from circlekeeper.foundation import guard
+from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.jobs.models import Event
 from circlekeeper.foundation.ledger.models import Entry
+from circlekeeper.foundation.permissions import RoleName
 from circlekeeper.foundation.vault import shredstore
 from circlekeeper.foundation.vault.shred.models import Tombstone
 
@@ -112,8 +117,8 @@ def test_con1_bundled_prepared_or_silent_is_not_storable():
     row = Consent.objects.get(member_id=member)
     for change in ({"method": "silence"}, {"purpose": "contact,emergency"}, {"act": "assumed"}):
         row.pk, row.number = "x" * 26, row.number + 1
+        bad = Consent(**{f.attname: getattr(row, f.attname) for f in Consent._meta.fields} | change)
         with guard.outside_action("test"), pytest.raises(IntegrityError), transaction.atomic():
-            bad = Consent(**{f.attname: getattr(row, f.attname) for f in Consent._meta.fields} | change)
             Consent.objects.bulk_create([bad])
 
 
@@ -347,3 +352,28 @@ def test_nothing_published_answers_no_control():
 def test_no_machine_address_is_kept_beside_a_promise():
     columns = {field.name for model in (Pledge, Consent) for field in model._meta.get_fields()}
     assert not [name for name in columns if any(part in name for part in ("ip", "agent", "address", "host"))]
+
+
+def test_a_lowered_level_is_settled_when_the_last_member_has_promised_again():
+    leader, second = person(), person()
+    with connected():
+        group_id = published(level="high", by=leader)
+        first, other = join(group_id), join(group_id)
+    groups.open_group(by=leader, group_id=group_id, now=NOW)
+    accounts.grant_role(by=leader, person_id=second, place=group_id, role=RoleName.PRIVACY_LEAD, now=NOW)
+    with connected(members=[first, other]):
+        decision = safeguards.set_level(
+            by=leader, group_id=group_id, level="medium", overlays=[], reason="adviser", now=LATER
+        )
+        safeguards.approve_level(by=second, decision_id=decision.id, now=LATER)
+
+        def sign(member: str) -> None:
+            made = signature(group_id, now=LATER)
+            actions.sign_pledge(by=member, group_id=group_id, member_id=member, signature=made, now=LATER)
+            actions.settle_lowering(PledgeSigned(group_id, member, made.pledge_id), now=LATER)
+
+        sign(first)
+        assert queries.pledge_strength(group_id) == "signed"
+        sign(other)
+        assert queries.pledge_strength(group_id) == "typed"
+        actions.settle_lowering(PledgeSigned(group_id, other, "again"), now=LATER)

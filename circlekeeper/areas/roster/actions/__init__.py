@@ -6,7 +6,7 @@ from circlekeeper.areas.roster.actions.keys import give_new_key
 from circlekeeper.areas.roster.actions.leaving import OnHold, forget_now, leave, pause, resume
 from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
 from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silence, mark_seen, open_record
-from circlekeeper.areas.roster.actions.own import edit_own, save_emergency, save_safe_contact
+from circlekeeper.areas.roster.actions.own import dated_contact, edit_own, save_emergency, save_safe_contact
 
 __all__ = [
     "OnHold",
@@ -16,6 +16,7 @@ __all__ = [
     "ask_silence",
     "bring_list",
     "confirm_invited",
+    "dated_contact",
     "decline",
     "drop_draft",
     "edit_own",

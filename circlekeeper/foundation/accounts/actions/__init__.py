@@ -25,6 +25,7 @@ from circlekeeper.foundation.accounts.actions.people import (
 )
 from circlekeeper.foundation.accounts.actions.roles import (
     CAPPED,
+    StillNeeded,
     TooMany,
     confirm_role,
     grant_role,
@@ -40,6 +41,7 @@ __all__ = [
     "InvitationOver",
     "Invited",
     "NotReady",
+    "StillNeeded",
     "TooMany",
     "add_app",
     "add_passkey",

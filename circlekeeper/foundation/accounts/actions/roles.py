@@ -24,6 +24,13 @@ class TooMany(Refused):
         )
 
 
+class StillNeeded(Refused):
+    """A place's last leader, or the machine's last administrator, does not go by itself."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is the last one in this role. Give it to someone else first."))
+
+
 @action("accounts.role.grant")
 def grant_role(
     *,
@@ -95,13 +102,17 @@ def lapse_role(*, by: str, role_id: str, now: datetime) -> None:
     """End a role nobody confirmed in time.
 
     :raises NotHere: it is not overdue, or over already.
+    :raises StillNeeded: see there.
     """
-    role = Role.objects.filter(pk=role_id, revoked_at__isnull=True).first()
-    if role is None or not rules.lapsed(confirmed_at=role.confirmed_at, now=now):
+    # First the log line, so that two leaders who lapse at once are not both seen as one of two.
+    ledger.record(by=by, about=role_id, at=now)
+    overdue = queries.role(role_id)
+    if not rules.lapsed(confirmed_at=overdue.confirmed_at, now=now):
         raise NotHere
+    if queries.is_last(overdue):
+        raise StillNeeded
     Role.objects.filter(pk=role_id).update(revoked_at=now)
-    ledger.record(by=by, about=role.person_id, at=now)
-    announce.announce(events.RoleRevoked(role.person_id, role.place, role.role, now), now=now)
+    announce.announce(events.RoleRevoked(overdue.person_id, overdue.place, str(overdue.role), now), now=now)
 
 
 @action("accounts.role.keyed")

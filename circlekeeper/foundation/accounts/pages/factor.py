@@ -60,15 +60,15 @@ def passkey(request: HttpRequest) -> HttpResponse:
     closed = nexts.proof_first(request)
     if closed is not None:
         return closed
-    failed = False
+    who, failed = request.who, False  # type: ignore[attr-defined]
     if request.method == "POST":
         form = AddWebAuthnForm(user=request.user, data=request.POST.dict() | {"passwordless": "on"})
         if form.is_valid():
             credential = form.cleaned_data["credential"]
-            return _added(request, actions.add_passkey(by=request.user.pk, credential=credential, now=clock.now()))
+            return _added(request, actions.add_passkey(by=who.id, credential=credential, now=clock.now()))
         failed = True
     options = json.dumps(webauthn.begin_registration(request.user, True), cls=DjangoJSONEncoder)
-    shown = {"options": options, "passkey_failed": failed, "first": not request.who.has_factor}  # type: ignore[attr-defined]
+    shown = {"options": options, "passkey_failed": failed, "first": not who.has_factor}
     return render(request, "accounts/passkey.html", shown, status=422 if failed else 200)
 
 
@@ -97,16 +97,17 @@ def remove(request: HttpRequest, factor_id: int) -> HttpResponse:
 @page(needs=Permission.SIGNED_IN)
 def spare_codes(request: HttpRequest) -> HttpResponse:
     """Ten codes for the day the phone is lost. Shown once."""
-    row = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.RECOVERY_CODES).first()
+    person_id = str(request.user.pk)
+    row = Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.RECOVERY_CODES).first()
     if row is None:
         raise NotHere
     codes: list[str] = []
-    with factors.secrets_of(request.user.pk):
+    with factors.secrets_of(person_id):
         held = row.wrap()
         if not held.did_view:
             codes = held.get_unused_codes()
             held.mark_as_viewed()
-    onward = nexts.missing(request.user.pk) or reverse("accounts:account")
+    onward = nexts.missing(person_id) or reverse("accounts:account")
     return render(request, "accounts/spare_codes.html", {"codes": codes, "onward": onward})
 
 
@@ -114,7 +115,7 @@ def spare_codes(request: HttpRequest) -> HttpResponse:
 def new_spare_codes(request: HttpRequest) -> HttpResponse:
     """Replace the spare codes."""
     if request.method == "POST":
-        actions.new_spare_codes(by=request.user.pk, now=clock.now())
+        actions.new_spare_codes(by=str(request.user.pk), now=clock.now())
         return HttpResponseRedirect(reverse("accounts:spare-codes"))
     shown = {
         "question": _("Make new spare codes?"),
@@ -140,9 +141,10 @@ def _proved_counter(request: HttpRequest, form: AppForm, secret: str) -> int | N
 
 
 def _added(request: HttpRequest, made: Authenticator) -> HttpResponse:
+    person_id = str(request.user.pk)
     arriving.proved(request, made)
-    arriving.finish(request.user.pk)
-    codes = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.RECOVERY_CODES).first()
+    arriving.finish(person_id)
+    codes = Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.RECOVERY_CODES).first()
     if codes is not None and not codes.wrap().did_view:
         return HttpResponseRedirect(reverse("accounts:spare-codes"))
-    return HttpResponseRedirect(nexts.missing(request.user.pk) or reverse("accounts:account"))
+    return HttpResponseRedirect(nexts.missing(person_id) or reverse("accounts:account"))

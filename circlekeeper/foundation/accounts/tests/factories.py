@@ -10,6 +10,7 @@ from django.test import Client
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import actions, hasher
 from circlekeeper.foundation.accounts.models import Person
+from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.guard import outside_action
 from circlekeeper.foundation.vault import userkeys
 from circlekeeper.foundation.vault.ring import KeyRing
@@ -62,7 +63,7 @@ def person(handle: str, *, factor: bool = True, kit: bool = True) -> Someone:
 
 def code_of(secret: str, ahead: int = 0) -> str:
     """What an app with this secret shows, ``ahead`` periods from now."""
-    return totp.format_hotp_value(totp.hotp_value(secret.replace(" ", ""), int(time.time()) // 30 + ahead))
+    return str(totp.format_hotp_value(totp.hotp_value(secret.replace(" ", ""), int(time.time()) // 30 + ahead)))
 
 
 def sign_in(client: Client, someone: Someone, *, ahead: int = 0) -> None:
@@ -71,3 +72,16 @@ def sign_in(client: Client, someone: Someone, *, ahead: int = 0) -> None:
     assert first.headers["Location"] == "/sign-in/factor/", first.content
     second = client.post("/sign-in/factor/", {"code": someone.code(ahead)})
     assert second.status_code == 302, second.content
+
+
+def who_of(client: Client, path: str = "/account/") -> Who:
+    """The ``who`` of one request of this browser."""
+    found: Who = client.get(path).wsgi_request.who  # type: ignore[attr-defined]
+    return found
+
+
+def ring_of(client: Client) -> KeyRing:
+    """The open keys of this browser."""
+    ring = who_of(client).ring
+    assert ring is not None
+    return ring

@@ -16,7 +16,7 @@ from circlekeeper.foundation import clock, page
 from circlekeeper.foundation.accounts import actions, factors, queries
 from circlekeeper.foundation.accounts.tests import factories
 from circlekeeper.foundation.accounts.tests.device import Device
-from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, sign_in
+from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, ring_of, sign_in, who_of
 from circlekeeper.foundation.ledger.models import Entry
 from circlekeeper.foundation.permissions import MACHINE, Permission, RoleName
 from circlekeeper.foundation.vault.envelope import SealBroken
@@ -32,12 +32,13 @@ def serious(request):
 def open_serious(client):
     """What a page that wants a fresh proof answers to this browser."""
     request = RequestFactory().get("/serious/")
-    request.who = client.get("/account/").wsgi_request.who
+    request.who = who_of(client)  # type: ignore[attr-defined]
     return serious(request)
 
 
 def options_of(answer):
-    return json.loads(html.unescape(re.search(r'data-options="([^"]+)"', answer.content.decode()).group(1)))
+    (options,) = re.findall(r'data-options="([^"]+)"', answer.content.decode())
+    return json.loads(html.unescape(options))
 
 
 def add_passkey(client, device):
@@ -67,13 +68,13 @@ def test_tec11_with_the_last_factor_every_power_goes_at_once(signed_in, wren):
     now = clock.now()
     actions.grant_role(by=wren.id, person_id=wren.id, place="g1", role=RoleName.LEADER, now=now)
     actions.grant_role(by=wren.id, person_id=wren.id, place=MACHINE, role=RoleName.ADMINISTRATOR, now=now)
-    assert signed_in.get("/account/").wsgi_request.who.can(Permission.ROSTER_OPEN, "g1")
+    assert who_of(signed_in).can(Permission.ROSTER_OPEN, "g1")
     app = Authenticator.objects.get(user_id=wren.id, type="totp")
 
     assert b"your last one" in signed_in.get(f"/account/factor/{app.pk}/remove/").content
     signed_in.post(f"/account/factor/{app.pk}/remove/")
 
-    who = signed_in.get("/account/factor/").wsgi_request.who
+    who = who_of(signed_in, "/account/factor/")
     assert not who.has_factor
     assert not who.can(Permission.ROSTER_OPEN, "g1")
     assert not who.can(Permission.MACHINE_RUN)
@@ -115,7 +116,7 @@ def test_the_picture_is_in_the_page_and_so_is_the_secret_as_text(client):
     assert '<svg xmlns="http://www.w3.org/2000/svg"' in text
     assert "data:" not in text
     assert "style=" not in text
-    secret = re.search(r"<bdi>((?:[A-Z2-7]{4} ?)+)</bdi>", text).group(1)
+    (secret,) = re.findall(r"<bdi>((?:[A-Z2-7]{4} ?)+)</bdi>", text)
     assert client.post("/account/factor/app/", {"code": "000000"}).status_code == 422
     again = client.post("/account/factor/app/", {"code": "000000"}).content.decode()
     assert secret in again, "a typing error must not change the picture"
@@ -141,12 +142,12 @@ def test_a_passkey_signs_in_alone_and_then_the_passphrase_opens_the_keys(signed_
     answer = there.post("/sign-in/passkey/?next=/account/", {"credential": device.get(options)})
 
     assert answer.headers["Location"] == "/account/"
-    who = there.get("/account/").wsgi_request.who
+    who = who_of(there)
     assert (who.id, who.ring) == (wren.id, None)
     assert open_serious(there).status_code == 200
     assert there.get("/account/kit/").headers["Location"].startswith("/unlock/")
     there.post("/unlock/", {"passphrase": PASSPHRASE})
-    assert there.get("/account/").wsgi_request.who.ring.person_id == wren.id
+    assert ring_of(there).person_id == wren.id
 
 
 def test_a_passkey_is_a_second_factor_and_a_proof(signed_in, wren):

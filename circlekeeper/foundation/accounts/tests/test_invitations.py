@@ -9,7 +9,7 @@ from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import actions, queries
 from circlekeeper.foundation.accounts.models import Invitation, Person
 from circlekeeper.foundation.accounts.tests import factories
-from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser
+from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, ring_of
 from circlekeeper.foundation.accounts.tests.test_set_up import connect_app, words_of
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.permissions import RoleName
@@ -58,7 +58,7 @@ def test_the_whole_way_from_invitation_to_keys(client, leader):
 
     assert queries.roles_of(finch.pk) == {PLACE: frozenset({RoleName.LEADER})}
     assert [role.person_id for role in queries.waiting_for_keys(PLACE)] == [finch.pk]
-    ring = client.get("/account/").wsgi_request.who.ring
+    ring = ring_of(client)
     with pytest.raises(NoGrant):
         ring.scope_key(PLACE, Scope.ROSTER)
     four = queries.four_words(finch.pk)
@@ -69,7 +69,7 @@ def test_the_whole_way_from_invitation_to_keys(client, leader):
         by=leader.id, ring=leader.ring, person_id=finch.pk, place=PLACE, scopes=groupkeys.ALL, now=clock.now()
     )
 
-    fresh = client.get("/account/").wsgi_request.who.ring
+    fresh = ring_of(client)
     assert fresh.scope_secret(PLACE, Scope.ROSTER) == leader.ring.scope_secret(PLACE, Scope.ROSTER)
     assert queries.waiting_for_keys(PLACE) == ()
     assert b"Waiting for keys" not in client.get("/account/ready/").content
@@ -87,7 +87,7 @@ def test_keys_of_some_scopes_open_only_those(client, leader):
         scopes=frozenset({Scope.DOOR, Scope.EMERGENCY}),
         now=clock.now(),
     )
-    ring: KeyRing = client.get("/account/").wsgi_request.who.ring
+    ring: KeyRing = ring_of(client)
     assert ring.can(PLACE, Scope.DOOR)
     assert not ring.can(PLACE, Scope.ROSTER)
 

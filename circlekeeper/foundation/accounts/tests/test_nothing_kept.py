@@ -4,6 +4,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import argon2.low_level
 import pytest
 import time_machine
 from django.core import checks
@@ -16,13 +17,14 @@ from circlekeeper.foundation import clock, lifecycle
 from circlekeeper.foundation.accounts import models, start_checks, throttle
 from circlekeeper.foundation.accounts.tests import factories
 from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, sign_in
+from circlekeeper.foundation.vault import kdf
 
 ADDRESS, AGENT = "203.0.113.77", "Mozilla/5.0 (TellTale 9)"
 
 
 def everything_stored():
     """Every value of every table of the main database, as one text."""
-    found = []
+    found: list[str] = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names of our own tables
@@ -43,7 +45,8 @@ def test_no_address_agent_secret_or_token_is_in_any_table_or_log(caplog):
     cookies = [morsel.value for morsel in client.cookies.values() if morsel.value]
     stored = everything_stored()
 
-    assert "accounts_opensession" in stored and "circlekeeper_cache" in stored, "the look at the tables works"
+    assert "accounts_opensession" in stored
+    assert "circlekeeper_cache" in stored
     never = [
         ADDRESS,
         "203.0.113",
@@ -138,11 +141,10 @@ def test_settings_that_weaken_a_sign_in_are_refused():
 @pytest.mark.django_db(transaction=True, databases=["default", "shred"])
 @pytest.mark.slow
 def test_sixty_four_people_sign_in_at_once_and_two_derivations_run_at_a_time(monkeypatch):
-    from circlekeeper.foundation.vault import kdf
-
     someone = [factories.person(f"bird{number}") for number in range(64)]
-    running, most = [], []
-    derive = kdf.argon2.low_level.hash_secret_raw
+    running: list[int] = []
+    most: list[int] = []
+    derive = argon2.low_level.hash_secret_raw
 
     def counted(**kwargs):
         running.append(1)
@@ -152,7 +154,7 @@ def test_sixty_four_people_sign_in_at_once_and_two_derivations_run_at_a_time(mon
         finally:
             running.pop()
 
-    monkeypatch.setattr(kdf.argon2.low_level, "hash_secret_raw", counted)
+    monkeypatch.setattr(argon2.low_level, "hash_secret_raw", counted)
 
     def arrive(person):
         try:
@@ -171,8 +173,6 @@ def test_sixty_four_people_sign_in_at_once_and_two_derivations_run_at_a_time(mon
 
 @pytest.mark.django_db
 def test_when_too_many_sign_in_one_is_asked_to_wait_and_nothing_breaks(monkeypatch):
-    from circlekeeper.foundation.vault import kdf
-
     wren = factories.person("wren")
 
     def busy(*args, **kwargs):

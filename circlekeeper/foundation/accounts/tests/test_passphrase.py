@@ -40,12 +40,19 @@ def test_tec10_known_and_easy_ones_are_refused_offline(text):
 
 
 def test_tec10_a_known_breached_one_is_named_as_such():
-    assert "Many people use this one" in refusal("unbelievable")
+    assert "Many people use this one" in refusal("pe#5gz29ptzmse")
 
 
 def test_tec10_the_name_of_the_group_or_ones_own_makes_no_passphrase():
     assert "easy to guess" in refusal("willowgarden2026", words=["willowgarden"])
     assert "easy to guess" in refusal("nightingale77!", handle="nightingale")
+
+
+def test_tec10_the_names_of_groups_here_are_known(monkeypatch):
+    monkeypatch.setattr(passphrase, "_finders", [])
+    passphrase.install(lambda: ["Willow Garden Evening"])
+    assert "easy to guess" in refusal("willowgarden2026")
+    assert "easy to guess" in refusal("Willow Garden!")
 
 
 def test_a_very_long_one_is_judged_quickly():
@@ -58,7 +65,8 @@ def test_one_derivation_gives_two_unrelated_halves():
     algorithm, cost, salt, verifier = made.stored.split("$")
 
     assert (algorithm, cost) == ("ck1", "m=64,t=1,p=1")
-    assert made.kek not in hasher._raw(verifier) and len(made.kek) == 32
+    assert made.kek not in hasher._raw(verifier)
+    assert len(made.kek) == 32
     assert hasher.opened("violet kettle harbour nineteen", made.stored) == made.kek
     assert hasher.opened("violet kettle harbour ninety", made.stored) is None
     assert hasher.opened("anything", "!unusable") is None

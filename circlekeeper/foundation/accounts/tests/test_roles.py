@@ -90,7 +90,7 @@ def test_the_database_itself_refuses_a_second_live_role(wren):
 
 
 def test_tec12_an_unconfirmed_role_lapses_and_a_confirmed_one_does_not(wren):
-    role_id = grant(wren, RoleName.LEADER)
+    role_id = grant(wren, RoleName.PRIVACY_LEAD)
     later = clock.now() + timedelta(days=100)
 
     assert [role.id for role in queries.to_confirm("g1", now=later)] == [role_id]

@@ -20,12 +20,12 @@ def words_of(page):
 
 def connect_app(client):
     page = client.get("/account/factor/app/")
-    secret = re.search(r'class="letters"[^>]*><bdi>([A-Z2-7 ]+)</bdi>', page.content.decode()).group(1)
+    (secret,) = re.findall(r'class="letters"[^>]*><bdi>([A-Z2-7 ]+)</bdi>', page.content.decode())
     return secret, client.post("/account/factor/app/", {"code": code_of(secret)})
 
 
 def test_the_whole_set_up(client):
-    code = setup_code.current()
+    code = str(setup_code.current())
     assert client.get("/").headers["Location"] == "/set-up/"
     assert client.post("/set-up/", {"code": code.upper().replace("-", " ")}).headers["Location"] == "/set-up/you/"
     you = {"handle": " Wren ", "new": PASSPHRASE, "again": PASSPHRASE}

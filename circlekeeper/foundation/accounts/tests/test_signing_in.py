@@ -6,32 +6,30 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.sessions.backends.base import UpdateError
+from django.test import RequestFactory
 
 from circlekeeper.foundation import clock
-from circlekeeper.foundation.accounts import actions, cookies, opening, queries, sessionstore
+from circlekeeper.foundation.accounts import actions, cookies, factors, queries, sessionstore, who
 from circlekeeper.foundation.accounts.models import OpenSession, Person
 from circlekeeper.foundation.accounts.tests import factories
-from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, sign_in
+from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, ring_of, sign_in, who_of
 from circlekeeper.foundation.guard import outside_action
-from circlekeeper.foundation.vault import sessions
+from circlekeeper.foundation.permissions import Permission, RoleName
+from circlekeeper.foundation.vault import kdf, sessions
 from circlekeeper.foundation.vault.models import KeySession
 
 pytestmark = pytest.mark.django_db
-
-
-def who_of(client, path="/account/"):
-    """The ``who`` of one request of this browser."""
-    return client.get(path).wsgi_request.who
 
 
 def test_passphrase_and_code(client, wren):
     assert client.get("/account/").headers["Location"] == "/sign-in/?next=%2Faccount%2F"
     sign_in(client, wren)
 
-    who = who_of(client)
-    assert (who.kind, who.id, who.has_factor) == ("person", wren.id, True)
-    assert who.ring.person_id == wren.id
+    asked = who_of(client)
+    assert (asked.kind, asked.id, asked.has_factor) == ("person", wren.id, True)
+    assert ring_of(client).person_id == wren.id
     assert client.get("/sign-in/").headers["Location"] == "/"
 
 
@@ -53,8 +51,8 @@ def test_the_keys_cookie_opens_nothing_before_the_second_factor(client, wren):
     client.post("/sign-in/", {"login": "wren", "password": PASSPHRASE})
 
     assert cookies.keys_name() in client.cookies
-    who = who_of(client)
-    assert (who.kind, who.ring) == ("nobody", None)
+    asked = who_of(client)
+    assert (asked.kind, asked.ring) == ("nobody", None)
 
 
 def test_cookies_are_out_of_reach_and_end_with_the_browser(client, wren):
@@ -63,17 +61,20 @@ def test_cookies_are_out_of_reach_and_end_with_the_browser(client, wren):
         cookie = client.cookies[name]
         assert cookie["httponly"]
         assert cookie["samesite"] == "Strict"
-        assert not cookie["max-age"] and not cookie["expires"]
+        assert not cookie["max-age"]
+        assert not cookie["expires"]
         assert cookie["path"] == "/"
 
 
 def test_unknown_and_known_names_look_the_same(wren, monkeypatch):
-    spent = []
-    derive = opening.userkeys.kdf.root_from_password
-    monkeypatch.setattr(
-        "circlekeeper.foundation.vault.kdf.root_from_password",
-        lambda password, salt, cost: spent.append(str(cost)) or derive(password, salt, cost),
-    )
+    spent: list[str] = []
+    derive = kdf.root_from_password
+
+    def counted(password, salt, cost):
+        spent.append(str(cost))
+        return derive(password, salt, cost)
+
+    monkeypatch.setattr(kdf, "root_from_password", counted)
     pages = [
         browser().post("/sign-in/", {"login": name, "password": "not the right passphrase"})
         for name in ("wren", "nobody-by-this-name")
@@ -97,7 +98,7 @@ def test_a_closed_account_looks_like_none(wren):
 
 
 def test_closing_an_account_ends_its_sessions_and_roles_at_once(signed_in, wren):
-    actions.grant_role(by=wren.id, person_id=wren.id, place="g1", role="leader", now=clock.now())
+    actions.grant_role(by=wren.id, person_id=wren.id, place="g1", role=RoleName.LEADER, now=clock.now())
     actions.suspend(by="system", person_id=wren.id, now=clock.now())
 
     assert signed_in.get("/account/").status_code == 302
@@ -141,8 +142,6 @@ def test_an_older_code_is_refused_after_a_newer_one(wren):
 
 
 def test_a_spare_code_stands_in_for_the_phone_once(wren):
-    from circlekeeper.foundation.accounts import factors
-
     with factors.secrets_of(wren.id):
         spare = Authenticator.objects.get(user_id=wren.id, type="recovery_codes").wrap().get_unused_codes()[0]
     statuses = []
@@ -156,7 +155,9 @@ def test_a_spare_code_stands_in_for_the_phone_once(wren):
 def test_tec11_who_has_no_second_factor_sees_only_the_pages_that_set_one_up(client):
     someone = factories.person("finch", factor=False)
     client.post("/sign-in/", {"login": "finch", "password": PASSPHRASE})
-    actions.grant_role(by=someone.id, person_id=someone.id, place="machine", role="administrator", now=clock.now())
+    actions.grant_role(
+        by=someone.id, person_id=someone.id, place="machine", role=RoleName.ADMINISTRATOR, now=clock.now()
+    )
 
     for closed in (
         "/account/",
@@ -170,7 +171,7 @@ def test_tec11_who_has_no_second_factor_sees_only_the_pages_that_set_one_up(clie
     for still_open in ("/account/factor/", "/account/factor/app/", "/account/factor/passkey/", "/help-now/"):
         assert client.get(still_open).status_code == 200, still_open
     assert client.get("/").headers["Location"] == "/account/factor/"
-    assert not who_of(client, "/help-now/").can("machine:machine:run", "machine")
+    assert not who_of(client, "/help-now/").can(Permission.MACHINE_RUN)
 
 
 def test_nobody_who_only_visits_is_asked_for_anything(client):
@@ -186,21 +187,15 @@ def test_a_visitor_costs_no_query(client, django_assert_num_queries):
 
 
 def test_finding_out_who_is_signed_in_costs_two_queries_and_roles_one_more(signed_in, django_assert_num_queries):
-    from django.test import RequestFactory
-
-    from circlekeeper.foundation.accounts import who
-
     request = RequestFactory().get("/")
     request.COOKIES = {name: morsel.value for name, morsel in signed_in.cookies.items()}
     request.session = sessionstore.SessionStore(request.COOKIES[settings.SESSION_COOKIE_NAME])
-    from django.contrib.auth import get_user
-
     request.user = get_user(request)  # session and person
     with django_assert_num_queries(0):
         found = who.of(request)
     with django_assert_num_queries(1):
-        found.can("group:group:see", "g1")
-        found.can("group:roster:open", "g1")
+        found.can(Permission.GROUP_SEE, "g1")
+        found.can(Permission.ROSTER_OPEN, "g1")
     with django_assert_num_queries(1):
         assert found.ring is not None
 
@@ -224,17 +219,14 @@ def test_signing_out_kills_session_and_keys_and_clears_the_browser(signed_in, wr
 
 
 def test_keys_lock_after_half_an_hour_and_the_passphrase_opens_them(signed_in, wren):
-    from circlekeeper.foundation.accounts.who import Who
-
     with time_machine.travel(clock.now() + timedelta(minutes=31), tick=False):
         locked = who_of(signed_in)
-        assert isinstance(locked._wrapped if hasattr(locked, "_wrapped") else locked, Who)
         assert (locked.kind, locked.ring) == ("person", None)
         assert signed_in.get("/account/kit/").headers["Location"] == "/unlock/?next=%2Faccount%2Fkit%2F"
         assert signed_in.post("/unlock/?next=/account/kit/", {"passphrase": "no"}).status_code == 422
         opened = signed_in.post("/unlock/?next=/account/kit/", {"passphrase": PASSPHRASE})
         assert opened.headers["Location"] == "/account/kit/"
-        assert who_of(signed_in).ring.person_id == wren.id
+        assert ring_of(signed_in).person_id == wren.id
 
 
 def test_keys_of_one_person_never_open_for_another(signed_in):
@@ -274,8 +266,6 @@ def test_sessions_end_by_themselves(signed_in):
 
 
 def test_a_machine_that_grew_stores_the_passphrase_at_its_new_cost(client, wren, monkeypatch):
-    from circlekeeper.foundation.vault import kdf
-
     before = Person.objects.get(pk=wren.id).password
     monkeypatch.setattr("circlekeeper.foundation.vault.kdf.cost", lambda: kdf.Cost(128, 2))
 

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import actions, factors, queries
-from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, sign_in
+from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, ring_of, sign_in
 from circlekeeper.foundation.accounts.tests.test_set_up import words_of
 from circlekeeper.foundation.jobs.models import Event
 from circlekeeper.foundation.ledger.models import Entry
@@ -23,7 +23,7 @@ def come_back(client, someone, **other):
 
 def test_the_kit_and_a_code_set_a_new_passphrase_and_keep_the_keys(client, signed_in, wren):
     actions.grant_role(by=wren.id, person_id=wren.id, place="g1", role=RoleName.LEADER, now=clock.now())
-    before = signed_in.get("/account/").wsgi_request.who.ring.secret.value
+    before = ring_of(signed_in).secret.value
 
     assert come_back(client, wren, code=wren.code(1)).status_code == 200
 
@@ -35,7 +35,7 @@ def test_the_kit_and_a_code_set_a_new_passphrase_and_keep_the_keys(client, signe
     with factors.secrets_of(wren.id):
         spare = Authenticator.objects.get(user_id=wren.id, type="recovery_codes").wrap().get_unused_codes()[0]
     there.post("/sign-in/factor/", {"code": spare})
-    assert there.get("/account/").wsgi_request.who.ring.secret.value == before
+    assert ring_of(there).secret.value == before
     assert Entry.objects.filter(action="accounts.person.recover", actor=wren.id).count() == 1
     told = Event.objects.get(name__endswith=":AccountRecovered")
     assert told.payload["place"] == "g1"
@@ -79,15 +79,14 @@ def test_an_older_kit_no_longer_opens(client, signed_in, wren):
 def test_changing_the_passphrase_closes_the_others_and_keeps_this_one(signed_in, wren):
     elsewhere = browser()
     sign_in(elsewhere, wren, ahead=1)
-    before = signed_in.get("/account/").wsgi_request.who.ring.secret.value
+    before = ring_of(signed_in).secret.value
 
     assert signed_in.post("/account/passphrase/", {"old": "no", "new": NEW, "again": NEW}).status_code == 422
     changed = signed_in.post("/account/passphrase/", {"old": PASSPHRASE, "new": NEW, "again": NEW})
 
     assert changed.headers["Location"] == "/account/"
     assert elsewhere.get("/account/").status_code == 302
-    who = signed_in.get("/account/").wsgi_request.who
-    assert who.ring.secret.value == before
+    assert ring_of(signed_in).secret.value == before
     assert browser().post("/sign-in/", {"login": "wren", "password": NEW}).status_code == 302
 
 
