@@ -21,7 +21,7 @@ run: $(WHEN)/run ## set up and start everything on http://localhost:$PORT (8000)
 	@exec $(BIN)/circlekeeper up --data "$(DATA)" --port "$(PORT)"
 
 demo: $(WHEN)/run ## the same with an invented community, in a folder of its own
-	@exec $(BIN)/circlekeeper demo --data "$(DEMO_DATA)" --port "$(PORT)"
+	@PORT="$(PORT)" exec $(BIN)/circlekeeper demo --data "$(DEMO_DATA)"
 
 setup: $(WHEN)/run ## only set up; then .venv/bin/circlekeeper is there
 

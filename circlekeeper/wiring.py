@@ -27,7 +27,12 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
 from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation import announce, jobs, ledger
+from circlekeeper.foundation.accounts import events as accounts_events
+from circlekeeper.foundation.accounts import jobs as accounts_jobs
+from circlekeeper.foundation.accounts import queries as accounts
+from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
+from circlekeeper.foundation.vault import groupkeys
 from circlekeeper.roof import checks as roof_checks
 from circlekeeper.web import todos
 
@@ -53,9 +58,12 @@ def install() -> None:
             safeguards_checks,
         ]
     )
-    todos.install([agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo])
+    todos.install(
+        [accounts.todo, agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo]
+    )
     announce.install(
         {
+            accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
             roster_events.MemberLeft: [_end_links, _date_agreements],
             roster_events.MemberForgotten: [_end_links, _forget_agreements],
@@ -68,6 +76,7 @@ def _register_work() -> None:
     jobs.register("ledger.checkpoint", HOUR, _checkpoint, 3 * HOUR)
     jobs.register("post.send", timedelta(minutes=1), _send_letters, HOUR)
     jobs.register("events.deliver", timedelta(seconds=2), _deliver_events, HOUR)
+    jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY)
     jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
     jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
 
@@ -105,3 +114,14 @@ def _forget_agreements(event: roster_events.MemberForgotten, *, now: datetime) -
     agreements_do.set_due(
         by="system", group_id=event.group_id, member_id=event.member_id, due_on=event.at.date(), now=now
     )
+
+
+def _end_keys(event: accounts_events.RoleRevoked, *, now: datetime) -> None:
+    """Whoever has no role left in a group holds no key of it; the last holder keeps theirs until someone else has them."""
+    if event.place == MACHINE or accounts.roles_of(event.person_id).get(event.place):
+        return
+    holding = groupkeys.holders(event.place)
+    if any(each.person_id == event.person_id for each in holding) and any(
+        each.whole and each.person_id != event.person_id for each in holding
+    ):
+        groupkeys.revoke(by="system", group_id=event.place, person_id=event.person_id, now=now)

@@ -53,9 +53,9 @@ stamp() { mkdir -p .venv/.stamps && : >".venv/.stamps/$1"; }
 find_python
 has_uv || install_uv
 case "${1:-}" in
-# Packages that are there already are left alone: after `make test`, `make run` must not take the test tools away.
+# --inexact: after `make test`, `make run` must not take the test tools away.
 run)
-    if [ -e .venv/.stamps/dev ]; then sync; else sync --no-dev; fi
+    sync --no-dev --inexact
     stamp run
     ;;
 dev)

@@ -7,7 +7,7 @@ from typing import Any
 
 FINE, FINDING, WRONG_USE = 0, 1, 2
 
-Document = Mapping[str, Any]
+Document = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 Answer = tuple[int, Document]
 
 
@@ -18,6 +18,8 @@ def as_json(document: Document) -> str:
 
 def as_lines(document: Document) -> str:
     """The same facts for a person: ``name: value`` lines, lists indented below their name."""
+    if not isinstance(document, Mapping):
+        return "\n\n".join(as_lines(each) for each in document) or "–"
     return "\n".join(line for name, value in document.items() for line in _lines(name, value))
 
 

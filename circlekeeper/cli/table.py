@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from circlekeeper.cli.answers import FINDING, FINE, Answer
+from circlekeeper.cli.answers import FINDING, FINE, WRONG_USE, Answer
 
 Arguments = argparse.ArgumentParser
 Run = Callable[[argparse.Namespace], Answer]
@@ -115,10 +115,27 @@ def _retention_run(args: argparse.Namespace) -> Answer:
     return commands.run_json(as_of=args.as_of or clock.now(), dry_run=args.dry_run)
 
 
+def _posture_arguments(parser: Arguments) -> None:
+    parser.add_argument("group", nargs="?", metavar="GROUP", help="one group's id (default: every group)")
+
+
+def _posture(args: argparse.Namespace) -> Answer:
+    from circlekeeper.areas.safeguards import commands
+    from circlekeeper.foundation import clock
+    from circlekeeper.foundation.errors import NotHere
+
+    try:
+        found = commands.posture_json(args.group, clock.now())
+    except NotHere:
+        return WRONG_USE, []
+    return FINDING if any(each["blocking"] for each in found) else FINE, found
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(("up",), "start everything", _up, _up_arguments, data=False, speaks=False),
     Command(("doctor",), "look at everything that may be wrong", _doctor, data=False),
     Command(("playbook", "check"), "check the content folder", _playbook_check, _playbook_arguments, data=False),
+    Command(("posture",), "what holds and what does not, group by group", _posture, _posture_arguments),
     Command(("log", "verify"), "check the whole log", _log_verify),
     Command(("log", "prove"), "prove one entry against the newest checkpoint", _log_prove, _number),
     Command(("log", "check"), "check such a proof, without the database", _log_check, _proof, data=False),

@@ -91,6 +91,16 @@ def test_nothing_is_due_in_an_empty_house(called):
     assert (status, found) == (answers.FINE, {"due": 0, "destroyed": 0, "held": 0, "certificates": []})
 
 
+@pytest.mark.django_db(databases=["default", "shred"])
+def test_the_posture_of_an_empty_house_is_an_empty_list(called):
+    assert called("posture") == (answers.FINE, [])
+
+
+@pytest.mark.django_db(databases=["default", "shred"])
+def test_the_posture_of_a_group_that_is_not_there_is_wrong_use(called):
+    assert called("posture", "a" * 26) == (answers.WRONG_USE, [])
+
+
 def test_a_moment_without_a_zone_is_utc():
     assert table.moment("2026-11-23").isoformat() == "2026-11-23T00:00:00+00:00"
     assert table.moment("2026-11-23T10:00:00+02:00").isoformat() == "2026-11-23T10:00:00+02:00"

@@ -1,5 +1,6 @@
 """Writing the roster. A secret is always made before the action that needs it; one without a row is reaped."""
 
+from circlekeeper.areas.roster.actions.agreeing import agree
 from circlekeeper.areas.roster.actions.dates import mark_attended, set_due
 from circlekeeper.areas.roster.actions.enrolling import Prepared, admit, confirm_invited, decline, enrol, prepare
 from circlekeeper.areas.roster.actions.keys import give_new_key
@@ -12,6 +13,7 @@ __all__ = [
     "OnHold",
     "Prepared",
     "admit",
+    "agree",
     "agree_silence",
     "ask_silence",
     "bring_list",

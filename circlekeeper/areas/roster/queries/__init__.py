@@ -3,6 +3,7 @@
 from circlekeeper.areas.roster.queries.drafts import brought_lists, draft_table
 from circlekeeper.areas.roster.queries.members import (
     MemberFacts,
+    active_count,
     active_ids,
     by_key,
     counts,
@@ -31,6 +32,7 @@ __all__ = [
     "OpenedLine",
     "OpeningFacts",
     "OwnRecord",
+    "active_count",
     "active_ids",
     "aliases",
     "aliases_of",

@@ -65,6 +65,11 @@ def active_ids(group_id: str) -> frozenset[str]:
     return frozenset(Member.objects.filter(group_id=group_id, state=State.MEMBER).values_list("pk", flat=True))
 
 
+def active_count(group_id: str) -> int:
+    """How many take part now."""
+    return Member.objects.filter(group_id=group_id, state=State.MEMBER).count()
+
+
 def by_key(raw: bytes) -> MemberFacts | None:
     """The member whose key this is, if they may still enter. The caller limits how often keys may be tried."""
     rows = Member.objects.filter(key_lookup=memberkeys.lookup(raw)).exclude(state=State.DECLINED)

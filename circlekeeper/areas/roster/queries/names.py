@@ -14,7 +14,7 @@ from circlekeeper.foundation.vault.envelope import SealBroken
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.ring import KeyRing, NoGrant
 
-_SHOWN = (State.MEMBER, State.PAUSED, State.INVITED)
+_SHOWN = (State.MEMBER, State.PAUSED, State.INVITED, State.APPLIED)
 _VERB = "roster.aliases.open"
 # A cockpit asks every few seconds; one line for each person and hour says as much as hundreds.
 _SAID_FOR = timedelta(hours=1)

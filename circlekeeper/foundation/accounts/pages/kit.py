@@ -50,7 +50,6 @@ def check(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """The end of the set-up: what you are here now, and what you still wait for."""
     who = request.who  # type: ignore[attr-defined]
-    arriving.finish(who.id)
     roles = queries.roles_of(who.id)
     waits = any(
         role.waits and role.person_id == who.id for place in roles for role in queries.waiting_for_keys(place)

@@ -1,0 +1,1 @@
+"""Pages of the roster: a member's own, and the team's."""

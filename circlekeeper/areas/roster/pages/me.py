@@ -1,0 +1,141 @@
+"""A member's own page: in with the key, what comes next, out again."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.agreements import queries as agreements
+from circlekeeper.areas.roster import actions, ownpage, queries
+from circlekeeper.areas.roster.forms import AgreeForm, EnterForm
+from circlekeeper.areas.roster.models import State
+from circlekeeper.foundation import clock
+from circlekeeper.foundation.accounts import memberdoor, nexts, throttle
+from circlekeeper.foundation.errors import NotHere, Refused
+from circlekeeper.foundation.page import page
+from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.vault import memberkeys
+
+HOME = "/me/"
+_TRIES = "30/10m/ip"
+
+
+@page(needs=Permission.ANYONE, methods=("GET", "POST"))
+def enter(request: HttpRequest) -> HttpResponse:
+    """In with the member key. One answer for a wrong key, an unknown one and a forgotten one."""
+    form = EnterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not throttle.allowed(request, action="roster.enter", rate=_TRIES):
+            raise Refused(_("That was tried often. Wait ten minutes, then try again."))
+        try:
+            raw = memberkeys.parse_member_key(form.cleaned_data["key"])
+            found = queries.by_key(raw)
+        except memberkeys.NotAMemberKey:
+            found = None
+        if found is not None:
+            response = HttpResponseRedirect(nexts.wanted(request, HOME))
+            memberdoor.enter(response, found.id, found.group_id, raw, clock.now())
+            return response
+        form.add_error("key", _("This key does not fit. Look at it again, letter by letter."))
+    # What was typed is not drawn back: it may be a whole key on a screen that others see.
+    shown = EnterForm() if not form.errors else _emptied(form)
+    return render(request, "roster/enter.html", {"form": shown}, status=422 if form.errors else 200)
+
+
+def _emptied(form: EnterForm) -> EnterForm:
+    form.data = form.data.copy()
+    form.data["key"] = ""
+    return form
+
+
+@page(needs=Permission.ANYONE, methods=("POST",))
+def go_out(request: HttpRequest) -> HttpResponse:
+    """Out again; the browser is asked to forget."""
+    response = HttpResponseRedirect(reverse("roster-enter"))
+    memberdoor.leave(request, response)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+@page(needs=Permission.OWN)
+def home(request: HttpRequest) -> HttpResponse:
+    """What comes next, and everything else one link away."""
+    who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    own = queries.own_record(member_id=who.id, group_id=who.group_id, holder=who.member_key)
+    lines = queries.who_opened(member_id=who.id, group_id=who.group_id, holder=who.member_key, now=now)
+    shown = {
+        "alias": own.alias,
+        "state": own.facts.state,
+        "due_on": own.facts.due_on,
+        "slots": ownpage.slots(group_id=who.group_id, member_id=who.id, now=now),
+        "norms": agreements.norms(who.group_id),
+        "to_agree": _to_agree(who.group_id, who.id, own.facts.state, now),
+        "unseen": any(line.fresh for line in lines),
+        "no_emergency": "emergency" not in own.parts and own.facts.is_active,
+    }
+    return render(request, "roster/home.html", shown)
+
+
+def _to_agree(group_id: str, member_id: str, state: str, now: object) -> bool:
+    """Whether something is to be read and answered before the next meeting."""
+    if state == State.INVITED:
+        return True
+    if state not in (State.MEMBER, State.PAUSED):
+        return False
+    only = frozenset({member_id})
+    return bool(
+        agreements.still_to_sign(group_id=group_id, now=clock.now(), member_ids=only)
+        or agreements.not_agreed(group_id=group_id, member_ids=only, now=clock.now())
+    )
+
+
+@page(needs=Permission.OWN, methods=("GET", "POST"))
+def agree(request: HttpRequest) -> HttpResponse:
+    """Read and agree: someone who was brought along, or a member whose texts changed."""
+    who = request.who  # type: ignore[attr-defined]
+    texts = agreements.joining_texts(who.group_id)
+    form = AgreeForm(request.POST or None, texts=texts)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _agree(who, texts, form)
+            return HttpResponseRedirect(HOME)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    shown = {"form": form, "texts": texts, "group_id": who.group_id}
+    return render(request, "roster/agree.html", shown, status=422 if form.errors else 200)
+
+
+def _agree(who: object, texts: agreements.JoiningTexts, form: AgreeForm) -> None:
+    now = clock.now()
+    member_id, group_id, key = who.id, who.group_id, who.member_key  # type: ignore[attr-defined]
+    own = queries.own_record(member_id=member_id, group_id=group_id, holder=key)
+    signature = actions.prepared_signature(
+        group_id=group_id,
+        sha256=texts.pledge.sha256,
+        ticked=bool(form.cleaned_data.get("promise")),
+        name=str(form.cleaned_data.get("signature") or ""),
+        alias=own.alias,
+        said_legal=texts.pledge.legal_name,
+        holder=key,
+        now=now,
+    )
+    shown_version = form.data.get("policy", "")
+    actions.agree(
+        by=member_id,
+        group_id=group_id,
+        policy_version=int(shown_version) if shown_version.isdigit() else None,
+        consents=form.consents(),
+        signature=signature,
+        now=now,
+    )
+
+
+@page(needs=Permission.OWN, methods=("POST",))
+def pause(request: HttpRequest) -> HttpResponse:
+    """Stay away for a while, or come back."""
+    who = request.who  # type: ignore[attr-defined]
+    do = {"pause": actions.pause, "resume": actions.resume}.get(request.POST.get("do", ""))
+    if do is None:
+        raise NotHere
+    do(by=who.id, group_id=who.group_id, member_id=who.id, now=clock.now())
+    return HttpResponseRedirect(HOME)
