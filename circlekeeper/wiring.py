@@ -34,6 +34,8 @@ from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
 from circlekeeper.foundation.vault import groupkeys
 from circlekeeper.roof import checks as roof_checks
+from circlekeeper.roof import streams
+from circlekeeper.serving import live
 from circlekeeper.web import todos
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -69,6 +71,7 @@ def install() -> None:
             roster_events.MemberForgotten: [_end_links, _forget_agreements],
         }
     )
+    live.install(streams.authorise, streams.version)
     _register_work()
 
 

@@ -148,9 +148,7 @@ class OpeningForm(forms.Form):
 class SilenceForm(forms.Form):
     """Until when telling a member would endanger someone."""
 
-    until = forms.DateField(
-        label=_("Do not tell them before"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = forms.DateField(label=_("Do not tell them before"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class ListForm(forms.Form):

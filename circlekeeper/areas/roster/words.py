@@ -67,7 +67,9 @@ TARGETS = {
 LIST_FAULTS = {
     ListFault.EMPTY: _("There is nothing in this file."),
     ListFault.TOO_BIG: _("This file is larger than 10 MB. Take out what is not needed and try again."),
-    ListFault.TOO_MANY: _("This list has more than 5,000 rows. Take out those who are gone, or bring it in parts."),
+    ListFault.TOO_MANY: _(
+        "This list has more than 5,000 rows. Take out those who are gone, or bring it in parts."
+    ),
     ListFault.PICTURE: _("This is a picture or a document. Pictures of people or papers are never taken in here."),
     ListFault.OLD_EXCEL: _("This is an old Excel file. Save it as CSV or XLSX and try again."),
     ListFault.WEB_PAGE: _("This is a web page, not a list. Save it as CSV or XLSX and try again."),

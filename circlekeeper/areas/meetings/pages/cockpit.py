@@ -64,7 +64,9 @@ def cockpit(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
         "group_id": group_id,
         "meeting": meeting,
         "helpers": _helpers(group_id, meeting_id),
-        "live": {"seconds": REFRESH_SECONDS} if meeting.running else None,
+        "live": {"seconds": REFRESH_SECONDS, "source": f"/live/groups/{group_id}/meetings/{meeting_id}/"}
+        if meeting.running
+        else None,
         "norms": agreements.norms(group_id),
     }
     return render(request, "meetings/cockpit.html", shown | _before(meeting, now) | _door(request, meeting))

@@ -37,7 +37,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
         "meeting": place.meeting,
         "step": _step(place),
         "norms": agreements.norms(place.meeting.group_id),
-        "live": {"seconds": REFRESH_SECONDS} if waiting else None,
+        "live": {"seconds": REFRESH_SECONDS, "source": f"/live/m/{token}/"} if waiting else None,
     }
     return render(request, "meetings/door.html", shown)
 

@@ -1,20 +1,25 @@
 """A member's own page: in with the key, what comes next, out again."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
+from circlekeeper.areas.agreements.queries import JoiningTexts
 from circlekeeper.areas.roster import actions, ownpage, queries
 from circlekeeper.areas.roster.forms import AgreeForm, EnterForm
 from circlekeeper.areas.roster.models import State
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import memberdoor, nexts, throttle
+from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
-from circlekeeper.foundation.vault import memberkeys
+from circlekeeper.foundation.vault import kdf, memberkeys
 
 HOME = "/me/"
 _TRIES = "30/10m/ip"
@@ -76,7 +81,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "roster/home.html", shown)
 
 
-def _to_agree(group_id: str, member_id: str, state: str, now: object) -> bool:
+def _to_agree(group_id: str, member_id: str, state: str, now: datetime) -> bool:
     """Whether something is to be read and answered before the next meeting."""
     if state == State.INVITED:
         return True
@@ -84,8 +89,8 @@ def _to_agree(group_id: str, member_id: str, state: str, now: object) -> bool:
         return False
     only = frozenset({member_id})
     return bool(
-        agreements.still_to_sign(group_id=group_id, now=clock.now(), member_ids=only)
-        or agreements.not_agreed(group_id=group_id, member_ids=only, now=clock.now())
+        agreements.still_to_sign(group_id=group_id, now=now, member_ids=only)
+        or agreements.not_agreed(group_id=group_id, member_ids=only, now=now)
     )
 
 
@@ -95,35 +100,43 @@ def agree(request: HttpRequest) -> HttpResponse:
     who = request.who  # type: ignore[attr-defined]
     texts = agreements.joining_texts(who.group_id)
     form = AgreeForm(request.POST or None, texts=texts)
+    mark = _mark(who.member_key, texts)
     if request.method == "POST" and form.is_valid():
         try:
+            if not throttle.same(request.POST.get("seen", ""), mark):
+                raise Refused(_("These words changed while the page was open. Please read them first."))
             _agree(who, texts, form)
             return HttpResponseRedirect(HOME)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-    shown = {"form": form, "texts": texts, "group_id": who.group_id}
+    shown = {"form": form, "texts": texts, "group_id": who.group_id, "seen": mark}
     return render(request, "roster/agree.html", shown, status=422 if form.errors else 200)
 
 
-def _agree(who: object, texts: agreements.JoiningTexts, form: AgreeForm) -> None:
-    now = clock.now()
-    member_id, group_id, key = who.id, who.group_id, who.member_key  # type: ignore[attr-defined]
-    own = queries.own_record(member_id=member_id, group_id=group_id, holder=key)
-    signature = actions.prepared_signature(
+def _mark(key: bytes, texts: JoiningTexts) -> str:
+    """What only a page that showed exactly these words to this member can send back (POL4, CON1)."""
+    shown = [texts.policy_sha256, texts.pledge.sha256, *(each.sha256 for each in texts.purposes)]
+    return kdf.derive(key, "texts-seen", *(each.encode() for each in shown)).hex()
+
+
+def _agree(who: Who, texts: JoiningTexts, form: AgreeForm) -> None:
+    now, key, group_id = clock.now(), who.member_key or b"", who.group_id or ""
+    own = queries.own_record(member_id=who.id, group_id=group_id, holder=key)
+    signature = agreements_do.prepare_signature(
         group_id=group_id,
         sha256=texts.pledge.sha256,
+        now=now,
         ticked=bool(form.cleaned_data.get("promise")),
         name=str(form.cleaned_data.get("signature") or ""),
         alias=own.alias,
+        # The field asks for the legal name by that name; typing one is saying so.
         said_legal=texts.pledge.legal_name,
         holder=key,
-        now=now,
     )
-    shown_version = form.data.get("policy", "")
     actions.agree(
-        by=member_id,
+        by=who.id,
         group_id=group_id,
-        policy_version=int(shown_version) if shown_version.isdigit() else None,
+        policy_version=texts.policy_version,
         consents=form.consents(),
         signature=signature,
         now=now,

@@ -54,7 +54,9 @@ def copy_json(request: HttpRequest) -> HttpResponse:
         "kept_until": own.facts.due_on,
         "record": own.parts,
         "consents": agreements.receipts(group_id=who.group_id, member_id=who.id),
-        "opened": [{"number": line.number, "at": line.at, "part": line.name, "reason": line.reason} for line in lines],
+        "opened": [
+            {"number": line.number, "at": line.at, "part": line.name, "reason": line.reason} for line in lines
+        ],
     }
     body = json.dumps(held, ensure_ascii=False, indent=2, default=lambda value: value.isoformat())
     return HttpResponse(
@@ -66,9 +68,7 @@ def copy_json(request: HttpRequest) -> HttpResponse:
 
 def _lines(request: HttpRequest) -> list[queries.OpenedLine]:
     who = request.who  # type: ignore[attr-defined]
-    return queries.who_opened(
-        member_id=who.id, group_id=who.group_id, holder=who.member_key, now=clock.now()
-    )
+    return queries.who_opened(member_id=who.id, group_id=who.group_id, holder=who.member_key, now=clock.now())
 
 
 def _shown(request: HttpRequest) -> dict[str, Any]:
@@ -91,7 +91,11 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
             for name, held in own.parts.items()
         ],
         "consents": [
-            {"purpose": each.purpose, "title": _title(who.group_id, each.purpose), "given": each.standing == "given"}
+            {
+                "purpose": each.purpose,
+                "title": _title(who.group_id, each.purpose),
+                "given": each.standing == "given",
+            }
             for each in agreements.consents_of(group_id=who.group_id, member_id=who.id, now=now)
         ],
         "keep": safeguards.keep_for(who.group_id, "roster"),
@@ -99,7 +103,12 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-_EDIT = {"alias": "roster-name", "contact": "roster-contact", "emergency": "roster-emergency", "access": "roster-help"}
+_EDIT = {
+    "alias": "roster-name",
+    "contact": "roster-contact",
+    "emergency": "roster-emergency",
+    "access": "roster-help",
+}
 
 
 def _title(group_id: str, purpose: str) -> str:
@@ -130,7 +139,9 @@ def _save(request: HttpRequest, name: str, fields: dict[str, Any]) -> None:
 def name(request: HttpRequest) -> HttpResponse:
     """Another name."""
     form = NameForm(request.POST or None, initial={"alias": _own(request).alias})
-    return _edit(request, form, lambda: _save(request, "alias", {"alias": form.cleaned_data["alias"]}), _("Use this name"))
+    return _edit(
+        request, form, lambda: _save(request, "alias", {"alias": form.cleaned_data["alias"]}), _("Use this name")
+    )
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
@@ -171,7 +182,9 @@ def help_needed(request: HttpRequest) -> HttpResponse:
     """What would help them take part."""
     held = _own(request).parts.get("access", {})
     form = HelpForm(request.POST or None, initial=held)
-    return _edit(request, form, lambda: _save(request, "access", {"needs": form.cleaned_data["needs"]}), _("Keep this"))
+    return _edit(
+        request, form, lambda: _save(request, "access", {"needs": form.cleaned_data["needs"]}), _("Keep this")
+    )
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
@@ -267,5 +280,3 @@ def forget(request: HttpRequest) -> HttpResponse:
     response = render(request, "roster/forgotten.html")
     memberdoor.leave(request, response)
     return response
-
-

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from circlekeeper.areas.roster import sealing
 from circlekeeper.areas.roster.models import Compartment, Member, Name, Opening, State
 from circlekeeper.foundation import ledger, reveal
@@ -15,7 +13,7 @@ from circlekeeper.foundation.ledger import queries as log
 from circlekeeper.foundation.vault import records, shredstore
 from circlekeeper.foundation.vault.envelope import SealBroken
 from circlekeeper.foundation.vault.groupkeys import Scope
-from circlekeeper.foundation.vault.ring import KeyRing, NoGrant
+from circlekeeper.foundation.vault.ring import KeyRing
 
 _LOOKS = tuple(f"roster.{name}.open" for name in Name.values)
 _VERBS = (*_LOOKS, "roster.opening.begin", *(f"{verb}.denied" for verb in _LOOKS))
@@ -39,7 +37,10 @@ class OpeningFacts:
 
 @dataclass(frozen=True, slots=True)
 class OpenedLine:
-    """One line a member reads about their own record: its number in the log, when, what, and the reason if told."""
+    """One line a member reads about their own record: its number in the log, when, what, and the reason if told.
+
+    ``fresh``: it belongs to an opening they have not said they read about.
+    """
 
     number: int
     at: datetime
@@ -47,6 +48,8 @@ class OpenedLine:
     name: str
     refused: bool
     reason: str
+    opening_id: str
+    fresh: bool
 
 
 def live_opening(*, by: str, group_id: str, member_id: str, name: str, now: datetime) -> OpeningFacts | None:
@@ -127,7 +130,9 @@ def who_opened(*, member_id: str, group_id: str, holder: bytes, now: datetime) -
         # Where a line belongs to no opening, the verb still says which part was asked for.
         name = row.name if row is not None else line.verb.split(".")[1]
         reason = reasons[row.pk] if row is not None and not refused else ""
-        found.append(OpenedLine(line.number, line.at, line.by, name, refused, reason))
+        fresh = row is not None and row.seen_on is None and not refused
+        opening_id = row.pk if row is not None else ""
+        found.append(OpenedLine(line.number, line.at, line.by, name, refused, reason, opening_id, fresh))
     return found
 
 

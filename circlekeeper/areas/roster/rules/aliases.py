@@ -1,4 +1,4 @@
-"""The name a person uses in one group: what it may be, what it should not give away, and one for those who chose none (REG1)."""
+"""The name a person uses in one group: what it may be, what it gives away, and one for those who chose none (REG1)."""
 
 import re
 import unicodedata

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from circlekeeper.areas.roster import actions, queries
 from circlekeeper.areas.roster.models import Compartment, Member, State
@@ -27,7 +27,7 @@ def dump(alias: str) -> bytes:
     found = []
     with connections[alias].cursor() as cursor:
         for table in connections[alias].introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own table names
             found.extend(repr(tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)) for row in cursor)
     return "\n".join(found).encode()
 
@@ -210,7 +210,6 @@ def test_dat5_a_new_period_dates_everyone_again():
 def test_forgetting_destroys_secrets_rows_and_details_and_says_so():
     group_id, leader = factories.group()
     someone = factories.member(group_id, leader, more={"intake": {"answer": "tea"}})
-    number = max(line.number for line in log.entries_about(someone.id))
     actions.open_record(
         by=leader,
         group_id=group_id,
@@ -236,7 +235,6 @@ def test_forgetting_destroys_secrets_rows_and_details_and_says_so():
     ]
     assert Event.objects.filter(name__endswith="MemberForgotten").count() == 1
     assert ledger.verify().ok
-    assert number >= 0
 
 
 def test_a_forgotten_member_is_out_at_once():
@@ -308,4 +306,3 @@ def test_attendance_is_logged_for_the_group_and_names_no_member():
     before = len(log.entries_about(someone.id))
     actions.mark_attended(by=leader, group_id=group_id, member_ids=[someone.id], on=TODAY, now=NOW)
     assert len(log.entries_about(someone.id)) == before
-    assert connection.vendor

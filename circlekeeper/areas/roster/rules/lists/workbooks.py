@@ -1,4 +1,4 @@
-"""Rows of an Excel workbook. Its directory is weighed before anything is unpacked; formulas are left out, never worked out."""
+"""Rows of an Excel workbook, weighed before it is unpacked; formulas are left out, never worked out."""
 
 import io
 import zipfile

@@ -1,0 +1,44 @@
+"""Addresses of the roster: members' own under ``/me/`` (no namespace needed by others), the team's under the group."""
+
+from django.urls import include, path
+
+from circlekeeper.areas.roster.pages import lists, me, openings, own, people
+
+_GROUP = "groups/<str:group_id>/people/"
+_MEMBER = _GROUP + "<str:member_id>/"
+
+_team = [
+    path(_GROUP, people.people, name="people"),
+    path(_GROUP + "openings/", openings.openings, name="openings"),
+    path(_GROUP + "import/", lists.choose_file, name="list-file"),
+    path(_GROUP + "import/columns/", lists.choose_columns, name="list-columns"),
+    path(_GROUP + "import/look/", lists.look, name="list-look"),
+    path(_GROUP + "import/lists/", lists.brought, name="lists"),
+    path(_GROUP + "import/list.csv", lists.template, name="list-template"),
+    path(_MEMBER, people.person, name="person"),
+    path(_MEMBER + "left/", people.ask_to_leave, name="left"),
+    path(_MEMBER + "key/", people.new_key, name="key"),
+    path(_MEMBER + "emergency/", openings.emergency, name="emergency"),
+    path(_MEMBER + "contact/", openings.contact, name="contact"),
+    path(_MEMBER + "intake/", openings.intake, name="intake"),
+]
+urlpatterns = [
+    path("me/", me.home, name="roster-me"),
+    path("me/enter/", me.enter, name="roster-enter"),
+    path("me/out/", me.go_out, name="roster-out"),
+    path("me/agree/", me.agree, name="roster-agree"),
+    path("me/pause/", me.pause, name="roster-pause"),
+    path("me/record/", own.record, name="roster-record"),
+    path("me/record/page.html", own.copy, name="roster-copy"),
+    path("me/record/page.json", own.copy_json, name="roster-copy-json"),
+    path("me/name/", own.name, name="roster-name"),
+    path("me/contact/", own.contact, name="roster-contact"),
+    path("me/emergency/", own.emergency, name="roster-emergency"),
+    path("me/help/", own.help_needed, name="roster-help"),
+    path("me/opened/", own.opened, name="roster-opened"),
+    path("me/opened/<int:number>/proof.json", own.proof, name="roster-proof"),
+    path("me/consent/<slug:purpose>/", own.withdraw, name="roster-withdraw"),
+    path("me/leave/", own.leave, name="roster-leave"),
+    path("me/forget/", own.forget, name="roster-forget"),
+    path("", include((_team, "roster"))),
+]
