@@ -13,9 +13,6 @@ class RoofConfig(AppConfig):
 
     def ready(self) -> None:
         connection_created.connect(guard.install, dispatch_uid="circlekeeper-guard")
-        try:  # TEMP while rooms are half-written
-            from circlekeeper import wiring
-        except ImportError:
-            return
+        from circlekeeper import wiring
 
         wiring.install()

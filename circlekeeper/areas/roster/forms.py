@@ -25,6 +25,14 @@ def _line(label: Any, *, most: int = 200, required: bool = False, help_text: Any
     )
 
 
+class Unseen(forms.Textarea):
+    """A text box that is always drawn empty."""
+
+    def format_value(self, value: Any) -> None:
+        """Nothing, whatever was typed."""
+        return None
+
+
 class EnterForm(forms.Form):
     """The member key, typed or pasted."""
 
@@ -33,7 +41,8 @@ class EnterForm(forms.Form):
         label=_("What is your key?"),
         max_length=300,
         help_text=_("The twelve words, or the letters and digits. Capitals, spaces and dashes do not matter."),
-        widget=forms.Textarea(attrs={"rows": 2, **_QUIET}),
+        # What was typed is not drawn back: it may be a whole key on a screen that others see.
+        widget=Unseen(attrs={"rows": 2, **_QUIET}),
     )
 
 

@@ -1,5 +1,7 @@
 """Members, their sealed compartments, looks at them, and lists that were brought along."""
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -33,7 +35,7 @@ def _id() -> "models.CharField[str, str]":
 
 
 class Member(models.Model):
-    """One person in one group: ids and days only. Days, not moments, so that two groups' records cannot be matched by them."""
+    """One person in one group: ids and days only. Days, not moments: two groups' records cannot be matched by them."""
 
     held = Held(record="roster", clock=Clock.DUE_ON, dies=Dies.SHRED)
 
@@ -90,14 +92,14 @@ class Compartment(models.Model):
         )
 
 
-class _Named(models.Manager["Compartment"]):
+class _Named(models.Manager[Any]):
     """The compartments of one name; each class of record has its own time."""
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
         self.compartment = name
 
-    def get_queryset(self) -> "models.QuerySet[Compartment]":
+    def get_queryset(self) -> "models.QuerySet[Any]":
         return super().get_queryset().filter(name=self.compartment)
 
 
@@ -105,7 +107,7 @@ class EmergencyRecord(Compartment):
     """Emergency compartments, for the clock of their class."""
 
     held = Held(record="emergency", clock=Clock.DUE_ON, dies=Dies.SHRED)
-    objects = _Named(Name.EMERGENCY)
+    objects: ClassVar[_Named] = _Named(Name.EMERGENCY)
 
     class Meta:
         proxy = True
@@ -115,7 +117,7 @@ class AccessRecord(Compartment):
     """What helps someone take part, for the clock of its class."""
 
     held = Held(record="access-needs", clock=Clock.DUE_ON, dies=Dies.SHRED)
-    objects = _Named(Name.ACCESS)
+    objects: ClassVar[_Named] = _Named(Name.ACCESS)
 
     class Meta:
         proxy = True
@@ -125,7 +127,7 @@ class IntakeRecord(Compartment):
     """Answers from joining, for the clock of their class: gone soon after the decision (REG7)."""
 
     held = Held(record="intake", clock=Clock.DUE_ON, dies=Dies.SHRED)
-    objects = _Named(Name.INTAKE)
+    objects: ClassVar[_Named] = _Named(Name.INTAKE)
 
     class Meta:
         proxy = True

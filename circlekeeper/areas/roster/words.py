@@ -1,11 +1,13 @@
 """Codes in words, for pages."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.roster.models import Name, OpeningReason, State
 from circlekeeper.areas.roster.rules.lists import ListFault, Target
 
-STATES = {
+STATES: dict[str, Any] = {
     State.APPLIED: _("asked to join"),
     State.INVITED: _("brought along, has not said yes"),
     State.MEMBER: _("member"),
@@ -13,7 +15,7 @@ STATES = {
     State.LEFT: _("has left"),
     State.DECLINED: _("was turned down"),
 }
-PARTS = {
+PARTS: dict[str, Any] = {
     Name.ALIAS: _("The name you chose"),
     Name.CONTACT: _("How we may reach you"),
     Name.EMERGENCY: _("What helps in an emergency"),
@@ -51,7 +53,7 @@ VALUES = {
     "True": _("yes"),
     "False": _("no"),
 }
-REASONS = {
+REASONS: dict[str, Any] = {
     OpeningReason.DANGER: _("Someone may be in danger"),
     OpeningReason.MISSING: _("They were expected and did not come"),
     OpeningReason.ASKED: _("They asked us to"),

@@ -14,6 +14,7 @@ from circlekeeper.foundation.action import action
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.vault import memberkeys, shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
+from circlekeeper.foundation.vault.records import ScopeKey
 from circlekeeper.foundation.vault.ring import KeyRing, NoGrant
 
 
@@ -120,7 +121,7 @@ def _settled_wraps(ring: KeyRing, group_id: str, member_id: str) -> dict[str, by
     return wraps
 
 
-def _scope_key(ring: KeyRing, group_id: str, scope: Scope) -> "sealing.ScopeKey | None":
+def _scope_key(ring: KeyRing, group_id: str, scope: Scope) -> ScopeKey | None:
     try:
         return ring.scope_key(group_id, scope)
     except NoGrant:

@@ -68,8 +68,8 @@ def leave(*, by: str, group_id: str, member_id: str, now: datetime) -> None:
 def forget_now(*, by: str, group_id: str, member_id: str, now: datetime) -> None:
     """Destroy a member's record at once, because they asked.
 
-    The order makes a crash harmless: it is logged and the record dated to today, so that the daily run would finish; then the
-    secrets go and nothing can be read any more, here or in a backup; then the rows.
+    The order makes a crash harmless: it is logged and the record dated to today, so that the daily run would finish;
+    then the secrets go and nothing can be read any more, here or in a backup; then the rows.
 
     :raises NotHere: there is no such record. :raises OnHold: a hold keeps it; the member has left all the same.
     """

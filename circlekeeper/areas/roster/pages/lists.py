@@ -26,7 +26,7 @@ _SHOWN = 5
 @page(needs=Permission.ROSTER_IMPORT, methods=("GET", "POST"), keys=True, step_up=True)
 def choose_file(request: HttpRequest, group_id: str) -> HttpResponse:
     """Read a file in memory and keep what it says sealed until it is confirmed."""
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
     if request.method == "POST":
         table = _read(request, form)
         if table is not None:
@@ -42,6 +42,7 @@ def _read(request: HttpRequest, form: ListForm) -> Table | None:
     """The table of an uploaded file; what is wrong with it stands in the form."""
     if not request.FILES and int(request.META.get("CONTENT_LENGTH") or 0) > lists.MOST_BYTES:
         # Django gives up files that are too large before they reach us, so that they touch no disk.
+        form.full_clean()
         form.errors.pop("file", None)
         form.add_error("file", words.LIST_FAULTS[ListFault.TOO_BIG])
         return None

@@ -42,15 +42,7 @@ def enter(request: HttpRequest) -> HttpResponse:
             memberdoor.enter(response, found.id, found.group_id, raw, clock.now())
             return response
         form.add_error("key", _("This key does not fit. Look at it again, letter by letter."))
-    # What was typed is not drawn back: it may be a whole key on a screen that others see.
-    shown = EnterForm() if not form.errors else _emptied(form)
-    return render(request, "roster/enter.html", {"form": shown}, status=422 if form.errors else 200)
-
-
-def _emptied(form: EnterForm) -> EnterForm:
-    form.data = form.data.copy()
-    form.data["key"] = ""
-    return form
+    return render(request, "roster/enter.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page(needs=Permission.ANYONE, methods=("POST",))

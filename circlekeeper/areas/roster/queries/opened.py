@@ -157,7 +157,8 @@ def _opening_behind(rows: Iterable[Opening], line: log.LedgerLine) -> Opening | 
     fitting = [row for row in rows if row.by == line.by and row.opened_at <= line.at <= row.expires_at]
     part = line.verb.split(".")[1]
     named = [row for row in fitting if row.name == part]
-    return (named or (fitting if part == "opening" else []) or [None])[-1]
+    behind = named or (fitting if part == "opening" else [])
+    return behind[-1] if behind else None
 
 
 def _reason(row: Opening, holder: bytes, secret: bytes) -> str:

@@ -24,7 +24,7 @@ CANARY = "Kanarienvogel"
 
 def dump(alias: str) -> bytes:
     """Every value of every table of a database, as bytes."""
-    found = []
+    found: list[str] = []
     with connections[alias].cursor() as cursor:
         for table in connections[alias].introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own table names

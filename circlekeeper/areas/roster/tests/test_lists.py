@@ -4,6 +4,7 @@ import io
 import time
 import zipfile
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,15 +134,14 @@ def test_a_hundred_thousand_rows_are_refused_quickly():
 
 
 def test_a_sheet_with_one_far_cell_costs_nothing():
-    book = files.openpyxl.Workbook()
+    book = openpyxl.Workbook()
     book.active["A1"], book.active["B1"] = "Name", "Mail"
     book.active["A2"], book.active["B2"] = "Ann", "ann@example.org"
     book.active["A1048576"] = "far"
     out = io.BytesIO()
     book.save(out)
     begun = time.monotonic()
-    with pytest.raises(lists.Unreadable):
-        lists.read_rows(out.getvalue())
+    assert read(out.getvalue()).rows == (("Ann", "ann@example.org"),)
     assert time.monotonic() - begun < 3
 
 

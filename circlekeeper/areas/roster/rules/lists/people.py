@@ -29,7 +29,7 @@ class Picked:
 
 def pick_people(table: Table, goes: Mapping[int, Target]) -> Picked:
     """Read the columns that go somewhere; every other cell is left behind."""
-    at = {target: column for column, target in goes.items() if target is not Target.DROP}
+    at: dict[Target, int] = {target: column for column, target in goes.items() if target is not Target.DROP}
     seen: set[str] = set()
     people: list[Listed] = []
     repeated = unusable = 0

@@ -1,0 +1,1 @@
+"""An invented community to look at, in a folder of its own."""

@@ -1,0 +1,1 @@
+"""The five groups of the invented community, one for each level."""
