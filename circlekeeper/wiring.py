@@ -21,6 +21,7 @@ from circlekeeper.areas.retention import jobs as retention_jobs
 from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import checks as roster_checks
 from circlekeeper.areas.roster import events as roster_events
+from circlekeeper.areas.roster import ownpage
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import checks as safeguards_checks
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -63,6 +64,7 @@ def install() -> None:
     todos.install(
         [accounts.todo, agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo]
     )
+    ownpage.install([joining.own_cards, meetings.own_cards])
     announce.install(
         {
             accounts_events.RoleRevoked: [_end_keys],

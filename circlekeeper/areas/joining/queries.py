@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +16,7 @@ from circlekeeper.areas.joining import rules
 from circlekeeper.areas.joining.models import Application, State
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster import rules as roster_rules
+from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.errors import NotHere
@@ -178,3 +180,22 @@ def _todo(group_id: str, days: list[date], today: date) -> Todo:
         minutes=10,
         urgency=Urgency.TODAY if min(days) <= today else Urgency.SOON,
     )
+
+
+def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
+    """Where one's application stands, and a code that waits to be typed, for a member's own page."""
+    found = Application.objects.filter(member_id=member_id, group_id=group_id, state=State.OPEN).first()
+    if found is None:
+        return []
+    day = date_format(found.answer_by, "j F Y")
+    cards = [Slot(_("You asked to join"), _("Someone answers you here by %(day)s.") % {"day": day})]
+    if has_code(member_id, now):
+        cards.append(
+            Slot(
+                _("You were told a code"),
+                _("Type it here, so that we know we reach you."),
+                reverse("joining:code"),
+                _("Type the code"),
+            )
+        )
+    return cards

@@ -122,6 +122,7 @@ class Arrival(models.Model):
     unverified = models.BooleanField(default=False)
     arrived_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    inside_at = models.DateTimeField(null=True)  # let in for the first time; what attendance is counted from
     due_on = models.DateField(db_index=True)
 
     class Meta:

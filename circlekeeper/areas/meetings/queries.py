@@ -26,6 +26,8 @@ from circlekeeper.areas.meetings.models import (
     PersonalLink,
     Series,
 )
+from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.permissions import Permission
@@ -201,7 +203,9 @@ def series_of(group_id: str) -> list[SeriesFacts]:
 
 def at_the_door(*, group_id: str, meeting_id: str) -> list[AtTheDoor]:
     """Everyone at the door or inside, in the order they came, in one query."""
-    rows = Arrival.objects.filter(meeting_id=meeting_id, group_id=group_id).order_by("arrived_at", "pk")
+    rows = Arrival.objects.filter(meeting_id=meeting_id, group_id=group_id).order_by(
+        "arrived_at", "unverified", "pk"
+    )
     return [
         AtTheDoor(pk, member, state, unverified, arrived)
         for pk, member, state, unverified, arrived in rows.values_list(
@@ -317,3 +321,19 @@ def _todo(meeting: MeetingFacts, now: datetime) -> Todo:
         urgency=Urgency.TODAY if meeting.starts_at - now <= timedelta(hours=24) else Urgency.SOON,
         due=meeting.starts_at,
     )
+
+
+def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
+    """The next meeting and its door, for a member's own page."""
+    if roster.member(group_id=group_id, member_id=member_id).state not in ("member", "paused"):
+        return []
+    meeting = next_for_member(group_id=group_id, now=now)
+    if meeting is None:
+        return [Slot(_("No meeting is planned"), _("When one is, your door to it is here."))]
+    when = date_format(meeting.starts_local, "l j F, H:i")
+    if roster.why_no_link(group_id=group_id, member_id=member_id):
+        text = roster.why_no_link(group_id=group_id, member_id=member_id)
+        return [Slot(when, text)]
+    opens = date_format(meeting.doors_open_at, "H:i")
+    text = _("Time in %(zone)s. Your door opens at %(opens)s.") % {"zone": meeting.time_zone, "opens": opens}
+    return [Slot(when, text, reverse("my-door", args=[meeting.id]), _("Go to my door"), posts=True)]

@@ -88,7 +88,9 @@ def _decide(*, by: str, group_id: str, arrival_id: str, state: ArrivalState, now
     if arrival is None:
         raise NotHere
     arrival.state, arrival.decided_at = state, now
-    arrival.save(update_fields=["state", "decided_at"])
+    if state == ArrivalState.ADMITTED and arrival.inside_at is None:
+        arrival.inside_at = now
+    arrival.save(update_fields=["state", "decided_at", "inside_at"])
     ledger.record(by=by, about=arrival.link_id, at=now)
 
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from circlekeeper.areas.meetings.models import (
     Answer,
     Arrival,
-    ArrivalState,
     Attendance,
     Host,
     Meeting,
@@ -110,9 +109,7 @@ def close_meeting(*, by: str, group_id: str, meeting_id: str, now: datetime) -> 
     meeting = _meeting(group_id, meeting_id)
     if meeting.state not in (MeetingState.DOORS, MeetingState.LOCKED):
         raise Refused("This meeting is not running.")
-    came = Arrival.objects.filter(meeting_id=meeting.pk, decided_at__isnull=False).exclude(
-        state__in=(ArrivalState.HELD, ArrivalState.REMOVED)
-    )
+    came = Arrival.objects.filter(meeting_id=meeting.pk, inside_at__isnull=False)
     members = sorted(set(came.values_list("link__member_id", flat=True)))
     _keep_attendance(meeting, members, now)
     roster.mark_attended(by=by, group_id=group_id, member_ids=members, on=meeting.local_on, now=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from circlekeeper.areas.roster import events, sealing
+from circlekeeper.areas.roster import events, rules, sealing
 from circlekeeper.areas.roster.actions import rows
 from circlekeeper.areas.roster.models import Compartment, Member, Name, State
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -54,13 +54,21 @@ def prepare(
             secret=secrets.of(name),
             holder=holder,
             on=on,
-            check_again_on=(check_again or {}).get(name),
+            check_again_on=_check_again(name, held, (check_again or {}).get(name), on),
             # Until somebody decides, an application lives no longer than a member's record would.
             due_on=due if name in sealing.OWN_SECRET else None,
         )
         for name, held in fields.items()
     )
     return Prepared(_member(member_id, group_id, state, holder, secrets.member.id, on, due), compartments)
+
+
+def _check_again(name: str, held: dict[str, Any], again: date | None, on: date) -> date | None:
+    """The day a part is asked again. An emergency record that would not help tonight gets none, so it counts as missing."""
+    if name != Name.EMERGENCY:
+        return again
+    said = {key: str(value) for key, value in held.items()}
+    return again if rules.emergency_usable(said, check_again_on=again, today=on) else None
 
 
 def _secrets(group_id: str, names: Mapping[str, object], now: datetime) -> sealing.Secrets:

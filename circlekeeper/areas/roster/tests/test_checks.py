@@ -51,3 +51,26 @@ def test_kit9_where_records_are_optional_nobody_is_missing():
 
 def test_every_table_says_how_it_dies():
     assert [fault for fault in lifecycle.undeclared() if fault.startswith("roster.")] == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "missing"), [({"person": "Sam"}, True), ({"person": "Sam", "reach": "0770"}, False)]
+)
+def test_kit9_half_a_record_from_joining_counts_as_missing(fields, missing):
+    from datetime import date
+
+    from circlekeeper.areas.roster import queries
+    from circlekeeper.foundation.vault import memberkeys
+
+    group_id, leader = factories.group(level="high")
+    prepared = actions.prepare(
+        group_id=group_id,
+        fields={"alias": {"alias": "Wren"}, "contact": {}, "emergency": fields},
+        holder=memberkeys.new_member_key().raw,
+        now=NOW,
+        check_again={"emergency": date(2027, 5, 23)},
+    )
+    member_id = actions.enrol(by="visitor", prepared=prepared, now=NOW)
+    actions.admit(by=leader, ring=factories.ring(leader), group_id=group_id, member_id=member_id, now=NOW)
+    found = queries.emergency_missing(group_id=group_id, on=factories.TODAY)
+    assert (member_id in found) is missing
