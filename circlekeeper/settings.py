@@ -7,6 +7,7 @@
 | PORT | where ``circlekeeper up`` listens | 8000 |
 | DATABASE_URL / SHRED_DATABASE_URL | postgres://… for more than one machine | SQLite in the data folder |
 | CIRCLEKEEPER_PROXIES | how many proxies stand before it and add to X-Forwarded-For | 0 |
+| CIRCLEKEEPER_DEMO | 1: a red banner on every page, no database server, no mail | only in a folder marked as a demo |
 | EMAIL_URL | smtp+tls://user:password@host:port | none: mail waits in the outbox and the doctor says so |
 """
 
@@ -23,12 +24,14 @@ from environ import FileAwareEnv
 sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
+from circlekeeper.demo import mark  # noqa: E402
 from circlekeeper.foundation import keyfile  # noqa: E402
 from circlekeeper.serving import logs  # noqa: E402
 
 env = FileAwareEnv()
 
 DATA_DIR = Path(env.str("CIRCLEKEEPER_DATA", default="data")).absolute()
+DEMO = env.bool("CIRCLEKEEPER_DEMO", default=False) or mark.is_on(DATA_DIR)
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("CIRCLEKEEPER_URL", default=f"http://localhost:{PORT}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
@@ -109,7 +112,7 @@ _SQLITE_PRAGMAS = (
 
 def _database(variable: str, file_name: str) -> dict[str, Any]:
     """The settings of one database: the URL in ``variable``, or an SQLite file in the data folder."""
-    if env.str(variable, default=""):
+    if env.str(variable, default="") and not DEMO:
         found: dict[str, Any] = env.db_url(variable)
         return found | {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
     return {
@@ -199,7 +202,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
-EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_URL = "" if DEMO else env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url("EMAIL_URL"))
 

@@ -19,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command: table.Command = args.command
     args.data = args.data.expanduser().absolute()
     try:
-        if command.words != ("up",):
+        if not command.starts:
             setup.django(args.data, must_exist=command.data)
         status, document = command.run(args)
     except Trouble as trouble:
@@ -51,8 +51,8 @@ def parser() -> argparse.ArgumentParser:
             "--data",
             type=Path,
             metavar="DIR",
-            default=Path(os.environ.get("CIRCLEKEEPER_DATA", "data")),
-            help="the data folder (default: $CIRCLEKEEPER_DATA or ./data)",
+            default=Path(command.folder or os.environ.get("CIRCLEKEEPER_DATA", "data")),
+            help=f"the data folder (default: {command.folder or '$CIRCLEKEEPER_DATA or ./data'})",
         )
         if command.speaks:
             own.add_argument("--json", action="store_true", help="print one JSON document")

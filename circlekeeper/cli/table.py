@@ -17,7 +17,8 @@ Run = Callable[[argparse.Namespace], Answer]
 class Command:
     """One command: its words, what it does in a line, its arguments, its work.
 
-    ``data``: it needs a data folder that was set up before. ``speaks``: it has a document to print.
+    ``data``: it needs a data folder that was set up before. ``speaks``: it has a document to print. ``starts``: it loads Django
+    itself. ``folder``: its own data folder instead of the usual one.
     """
 
     words: tuple[str, ...]
@@ -26,6 +27,8 @@ class Command:
     arguments: Callable[[Arguments], None] = lambda parser: None
     data: bool = True
     speaks: bool = True
+    starts: bool = False
+    folder: str = ""
 
 
 def moment(text: str) -> datetime:
@@ -52,6 +55,22 @@ def _up(args: argparse.Namespace) -> Answer:
 
     plan = supervisor.Plan(folder=args.data, host=args.host, port=args.port, web_processes=max(1, args.workers))
     supervisor.up(plan)
+
+
+def _demo_arguments(parser: Arguments) -> None:
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: $PORT or 8000"
+    )
+    parser.add_argument("--load-only", action="store_true", help="load and print, start nothing")
+    parser.add_argument("--wipe", action="store_true", help="remove the demo; with --load-only, load it anew")
+    parser.add_argument("--codes", action="store_true", help="print what the authenticator apps show now")
+
+
+def _demo(args: argparse.Namespace) -> Answer:
+    from circlekeeper.demo import command
+
+    asked = command.Asked(args.data, args.port, load_only=args.load_only, wipe=args.wipe, codes=args.codes)
+    return command.run(asked), {}
 
 
 def _doctor(args: argparse.Namespace) -> Answer:
@@ -132,7 +151,17 @@ def _posture(args: argparse.Namespace) -> Answer:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command(("up",), "start everything", _up, _up_arguments, data=False, speaks=False),
+    Command(("up",), "start everything", _up, _up_arguments, data=False, speaks=False, starts=True),
+    Command(
+        ("demo",),
+        "the same with an invented community, in a folder of its own",
+        _demo,
+        _demo_arguments,
+        data=False,
+        speaks=False,
+        starts=True,
+        folder="demo-data",
+    ),
     Command(("doctor",), "look at everything that may be wrong", _doctor, data=False),
     Command(("playbook", "check"), "check the content folder", _playbook_check, _playbook_arguments, data=False),
     Command(("posture",), "what holds and what does not, group by group", _posture, _posture_arguments),

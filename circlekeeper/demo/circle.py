@@ -106,7 +106,14 @@ def _proof(wanted: safeguards.CheckFinding) -> str:
     return asked.proofs[0].value
 
 
-def open_doors_of(circle: Circle, *, now: datetime) -> None:
+def take_words_back(circle: Circle, *, control: str, now: datetime) -> None:
+    """Say no longer that something holds."""
+    for word in safeguards.attestations(circle.id):
+        if word.control == control and word.withdrawn_at is None:
+            safeguards_do.withdraw_attestation(by=circle.leader.id, attestation_id=word.id, now=now)
+
+
+def publish_and_open(circle: Circle, *, now: datetime) -> None:
     """Publish every text and open the group."""
     agreements_do.publish_all(by=circle.leader.id, group_id=circle.id, now=now)
     safeguards_do.open_group(by=circle.leader.id, group_id=circle.id, now=now)
@@ -133,7 +140,13 @@ def ask_to_join(circle: Circle, person: Person, *, now: datetime) -> str:
     if member is None:
         raise LookupError("the member whose key this is")
     circle.members[person.alias] = member.id
-    return next(each.id for each in joining.waiting(circle.id) if each.member_id == member.id)
+    return application_of(circle, person.alias)
+
+
+def application_of(circle: Circle, alias: str) -> str:
+    """The open application of somebody who waits."""
+    waiting = joining.waiting(circle.id)
+    return next(each.id for each in waiting if each.member_id == circle.members[alias])
 
 
 def take_in(circle: Circle, person: Person, *, deciders: Iterable[Host], now: datetime) -> None:
@@ -144,11 +157,16 @@ def take_in(circle: Circle, person: Person, *, deciders: Iterable[Host], now: da
         code = joining_do.make_code(by=circle.leader.id, group_id=circle.id, application_id=application, now=now)
         joining_do.prove_contact(by=met, group_id=circle.id, code=code, now=now)
     else:
-        joining_do.note_call(
-            by=circle.leader.id, group_id=circle.id, application_id=application, outcome="yes", now=now
-        )
+        note_call(circle, application, now=now)
     for host in deciders:
         vote_yes(circle, host, application, now=now)
+
+
+def note_call(circle: Circle, application: str, *, now: datetime) -> None:
+    """The leader spoke with them, and it fits."""
+    joining_do.note_call(
+        by=circle.leader.id, group_id=circle.id, application_id=application, outcome="yes", now=now
+    )
 
 
 def vote_yes(circle: Circle, host: Host, application: str, *, now: datetime) -> None:

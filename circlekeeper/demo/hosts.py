@@ -9,6 +9,7 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.demo import seed
 from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.accounts import hasher
+from circlekeeper.foundation.accounts import queries as people
 from circlekeeper.foundation.permissions import MACHINE, RoleName
 from circlekeeper.foundation.vault import userkeys
 from circlekeeper.foundation.vault.groupkeys import ALL, Scope
@@ -48,14 +49,25 @@ def first(handle: str, *, secrets: Secrets, now: datetime) -> Host:
     return _ready(handle, person_id, secrets, now)
 
 
-def newcomer(handle: str, *, by: Host, place: str, role: RoleName, secrets: Secrets, now: datetime) -> Host:
-    """Someone who was invited and made an account; the role waits for keys."""
+def newcomer(
+    handle: str,
+    *,
+    by: Host,
+    place: str,
+    role: RoleName,
+    secrets: Secrets,
+    now: datetime,
+    keys: bool = True,
+) -> Host:
+    """Someone who was invited and made an account. Without ``keys`` their role waits for them."""
     asked = accounts.invite(by=by.id, place=place, role=role, cap=_cap(place), now=now)
     person_id = accounts.join_by_invitation(
         invitation_id=asked.id, code=asked.code, handle=handle, secret=secrets[handle], now=now
     )
     made = _ready(handle, person_id, secrets, now)
     accounts.finish_invitation(by=person_id, invitation_id=asked.id, now=now)
+    if keys:
+        give_keys(made, by=by, place=place, role=role, now=now)
     return made
 
 
@@ -71,6 +83,12 @@ def give_keys(host: Host, *, by: Host, place: str, role: RoleName, now: datetime
     """Pass the keys of a group on, as far as the role reaches."""
     scopes = HOSTING if role is RoleName.FACILITATOR else ALL
     accounts.grant_keys(by=by.id, ring=by.ring, person_id=host.id, place=place, scopes=scopes, now=now)
+
+
+def confirm_roles(place: str, *, by: Host, now: datetime) -> None:
+    """Look at every role of a place and say that it is still needed."""
+    for role in people.roles_in(place):
+        accounts.confirm_role(by=by.id, role_id=role.id, now=now)
 
 
 def hand_over_machine(*, by: Host, to: Host, now: datetime) -> None:

@@ -19,7 +19,8 @@ def tell(now: datetime) -> World:
     told = [*_frame(world), *(each for group in GROUPS for each in group.chapters(world))]
     for chapter in sorted(told, key=lambda each: each.at):
         chapter.tell(world, chapter.at)
-        announce.deliver_due(announce.installed(), chapter.at)
+        while announce.deliver_due(announce.installed(), chapter.at):
+            pass
     ledger.make_checkpoint(now)
     return world
 
@@ -40,8 +41,15 @@ def _first_person(world: World, now: datetime) -> None:
 
 def _somebody_for_the_machine(world: World, now: datetime) -> None:
     rowan = world.host(ROWAN)
-    wanted = {"by": rowan, "place": MACHINE, "role": RoleName.ADMINISTRATOR, "now": now}
-    made = world.hosts[SAM.handle] = hosts.newcomer(SAM.handle, secrets=world.secrets, **wanted)
+    made = world.hosts[SAM.handle] = hosts.newcomer(
+        SAM.handle,
+        by=rowan,
+        place=MACHINE,
+        role=RoleName.ADMINISTRATOR,
+        secrets=world.secrets,
+        now=now,
+        keys=False,
+    )
     hosts.hand_over_machine(by=rowan, to=made, now=now)
 
 

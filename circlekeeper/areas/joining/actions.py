@@ -26,6 +26,8 @@ from circlekeeper.foundation.vault import kdf, memberkeys, words
 from circlekeeper.foundation.vault.ring import KeyRing
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
+__all__ = ["Applied", "Draft", "apply", "make_code", "note_call", "prove_contact", "vote"]
+
 CODE_LASTS = timedelta(days=7)
 
 

@@ -146,7 +146,7 @@ class OpeningReason(models.TextChoices):
 class Opening(models.Model):
     """One look at one compartment of one member. The reason is sealed for the group and, once told, for the member.
 
-    ``silent_until`` counts only when ``silence_agreed_by`` names a second person (README contradiction 14).
+    ``silent_until`` counts only when ``silence_agreed_by`` names a second person.
     """
 
     held = Held(record="roster", clock=Clock.NONE, dies=Dies.WITH_OWNER)

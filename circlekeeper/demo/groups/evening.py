@@ -56,17 +56,18 @@ def _found(world: World, now: datetime) -> None:
 
 def _more_hosts(world: World, now: datetime) -> None:
     here = _here(world)
-    wanted = {"by": here.leader, "place": here.id, "role": RoleName.FACILITATOR, "now": now}
-    hosts.ask_in(world.host(LEO), **wanted)
-    made = world.hosts[NOOR.handle] = hosts.newcomer(NOOR.handle, secrets=world.secrets, **wanted)
-    hosts.give_keys(made, **wanted)
+    role = RoleName.FACILITATOR
+    hosts.ask_in(world.host(LEO), by=here.leader, place=here.id, role=role, now=now)
+    world.hosts[NOOR.handle] = hosts.newcomer(
+        NOOR.handle, by=here.leader, place=here.id, role=role, secrets=world.secrets, now=now
+    )
 
 
 def _open(world: World, now: datetime) -> None:
     here = _here(world)
     circle.give_words(here, but=("domain-healthy", "drill-held"), now=now)
     evenings.plan(here, first=world.day(-27, hour=19), every="week", online=True, now=now)
-    circle.open_doors_of(here, now=now)
+    circle.publish_and_open(here, now=now)
 
 
 def _take_people_in(world: World, now: datetime) -> None:
@@ -95,7 +96,13 @@ def _one_leaves(world: World, now: datetime) -> None:
 def _second_leader_waits(world: World, now: datetime) -> None:
     here = _here(world)
     world.hosts[VERA.handle] = hosts.newcomer(
-        VERA.handle, by=here.leader, place=here.id, role=RoleName.LEADER, secrets=world.secrets, now=now
+        VERA.handle,
+        by=here.leader,
+        place=here.id,
+        role=RoleName.LEADER,
+        secrets=world.secrets,
+        now=now,
+        keys=False,
     )
 
 

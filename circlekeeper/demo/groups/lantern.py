@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.safeguards import actions as safeguards
 from circlekeeper.demo import circle, evenings, hosts
-from circlekeeper.demo.cast import IMANI, LEO, ROWAN
+from circlekeeper.demo.cast import IMANI, LEO, ROWAN, Part
 from circlekeeper.demo.chapters import Chapter, World
 from circlekeeper.demo.circle import Circle, Facts, Person
 from circlekeeper.foundation.permissions import RoleName
@@ -75,17 +75,18 @@ def _found(world: World, now: datetime) -> None:
 
 
 def _second_key_holder(world: World, now: datetime) -> None:
-    here = _here(world)
-    wanted = {"by": here.leader, "place": here.id, "role": RoleName.PRIVACY_LEAD, "now": now}
-    made = world.hosts[IMANI.handle] = hosts.newcomer(IMANI.handle, secrets=world.secrets, **wanted)
-    hosts.give_keys(made, **wanted)
+    _comes(world, IMANI, RoleName.PRIVACY_LEAD, now)
 
 
 def _another_host(world: World, now: datetime) -> None:
+    _comes(world, LEO, RoleName.FACILITATOR, now)
+
+
+def _comes(world: World, part: Part, role: RoleName, now: datetime) -> None:
     here = _here(world)
-    wanted = {"by": here.leader, "place": here.id, "role": RoleName.FACILITATOR, "now": now}
-    made = world.hosts[LEO.handle] = hosts.newcomer(LEO.handle, secrets=world.secrets, **wanted)
-    hosts.give_keys(made, **wanted)
+    world.hosts[part.handle] = hosts.newcomer(
+        part.handle, by=here.leader, place=here.id, role=role, secrets=world.secrets, now=now
+    )
 
 
 def _get_ready(world: World, now: datetime) -> None:
@@ -98,7 +99,7 @@ def _get_ready(world: World, now: datetime) -> None:
 
 
 def _open(world: World, now: datetime) -> None:
-    circle.open_doors_of(_here(world), now=now)
+    circle.publish_and_open(_here(world), now=now)
 
 
 def _take_people_in(world: World, now: datetime) -> None:
@@ -119,7 +120,7 @@ def _open_a_record(world: World, now: datetime) -> None:
         group_id=here.id,
         member_id=here.members["Wren"],
         name="emergency",
-        reason="unreachable",
+        reason="missing",
         sentence="Wren left in the middle of a sentence and did not come back.",
         now=now,
     )

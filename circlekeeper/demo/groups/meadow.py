@@ -1,5 +1,6 @@
 """Meadow loop (low): a walk every other week. Two records are due for destruction tomorrow, one went yesterday."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from circlekeeper.areas.roster import actions as roster
@@ -29,13 +30,13 @@ def chapters(world: World) -> list[Chapter]:
     following = world.day(2, hour=10)
     return [
         Chapter(world.ago(days=80), _found),
+        Chapter(world.ago(days=79), _another_host),
         Chapter(world.ago(days=78), _open),
         Chapter(world.ago(days=74), _take_people_in),
         *(Chapter(following - timedelta(days=14 * fortnight), _hold) for fortnight in (5, 4, 3, 2, 1)),
         Chapter(world.ago(days=KEPT_DAYS + 2), _leave(GONE)),
         # Counted in days: kept for sixty, so their last one is today.
         Chapter(world.ago(days=KEPT_DAYS - 1), _leave(TOMORROW)),
-        Chapter(world.ago(days=45), _another_host),
     ]
 
 
@@ -62,7 +63,7 @@ def _open(world: World, now: datetime) -> None:
     here = _here(world)
     circle.give_words(here, but=("door-first-names",), now=now)
     evenings.plan(here, first=world.day(-68, hour=10), every="fortnight", online=False, now=now)
-    circle.open_doors_of(here, now=now)
+    circle.publish_and_open(here, now=now)
 
 
 def _take_people_in(world: World, now: datetime) -> None:
@@ -73,11 +74,10 @@ def _take_people_in(world: World, now: datetime) -> None:
 def _hold(world: World, now: datetime) -> None:
     here = _here(world)
     present = [person.alias for person in PEOPLE[: 3 + now.day % 3]]
-    second = world.hosts.get(JUNO.handle, world.hosts["imani"])
-    evenings.hold(here, now, hosts=(world.host(LEO), second), present=present)
+    evenings.hold(here, now, hosts=(world.host(LEO), world.host(JUNO)), present=present)
 
 
-def _leave(aliases: tuple[str, ...]):
+def _leave(aliases: tuple[str, ...]) -> Callable[[World, datetime], None]:
     def tell(world: World, now: datetime) -> None:
         here = _here(world)
         for alias in aliases:
@@ -89,6 +89,6 @@ def _leave(aliases: tuple[str, ...]):
 
 def _another_host(world: World, now: datetime) -> None:
     here = _here(world)
-    wanted = {"by": here.leader, "place": here.id, "role": RoleName.FACILITATOR, "now": now}
-    made = world.hosts[JUNO.handle] = hosts.newcomer(JUNO.handle, secrets=world.secrets, **wanted)
-    hosts.give_keys(made, **wanted)
+    world.hosts[JUNO.handle] = hosts.newcomer(
+        JUNO.handle, by=here.leader, place=here.id, role=RoleName.FACILITATOR, secrets=world.secrets, now=now
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -20,6 +20,9 @@ from circlekeeper.foundation.todo import Todo, Urgency
 from circlekeeper.foundation.vault import memberkeys
 
 _COLUMNS = ("pk", "group_id", "state", "applied_on", "joined_on", "left_on", "last_attended_on", "due_on")
+
+
+TOLD_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ def todo(who: Who, now: datetime) -> list[Todo]:
             found.extend(_files(group_id))
         if who.can(Permission.ROSTER_OPEN, group_id):
             found.extend(_silences(group_id, who.id, now))
+            found.extend(_opened_by_others(group_id, who.id, now))
     return found
 
 
@@ -164,5 +168,21 @@ def _silences(group_id: str, person_id: str, now: datetime) -> list[Todo]:
             url=reverse("roster:openings", args=[group_id]),
             minutes=5,
             urgency=Urgency.TODAY,
+        )
+    ]
+
+
+def _opened_by_others(group_id: str, person_id: str, now: datetime) -> list[Todo]:
+    """Whoever answers for the records hears when somebody else opened one (REG2)."""
+    lately = Opening.objects.filter(group_id=group_id, opened_at__gt=now - TOLD_FOR).exclude(by=person_id).count()
+    if not lately:
+        return []
+    return [
+        Todo(
+            title=ngettext("A record was opened", "%(n)d records were opened", lately) % {"n": lately},
+            why=_("Each look has a reason. Members trust that somebody checks."),
+            url=reverse("roster:openings", args=[group_id]),
+            minutes=3,
+            urgency=Urgency.SOON,
         )
     ]

@@ -114,7 +114,7 @@ def openings_of_group(group_id: str, *, limit: int = 50) -> list[OpeningFacts]:
 
 
 def who_opened(*, member_id: str, group_id: str, holder: bytes, now: datetime) -> list[OpenedLine]:
-    """Who opened this member's record, newest first, as far as the member may know it now (README contradiction 14)."""
+    """Who opened this member's record, newest first, as far as the member may know it now."""
     secret_id = Member.objects.filter(pk=member_id, group_id=group_id).values_list("secret_id", flat=True).first()
     if secret_id is None:
         raise NotHere
