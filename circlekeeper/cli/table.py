@@ -17,8 +17,8 @@ Run = Callable[[argparse.Namespace], Answer]
 class Command:
     """One command: its words, what it does in a line, its arguments, its work.
 
-    ``data``: it needs a data folder that was set up before. ``speaks``: it has a document to print. ``starts``: it loads Django
-    itself. ``folder``: its own data folder instead of the usual one.
+    ``data``: it needs a data folder that was set up before. ``speaks``: it has a document to print.
+    ``starts``: it loads Django itself. ``folder``: its own data folder instead of the usual one.
     """
 
     words: tuple[str, ...]

@@ -133,7 +133,9 @@ def ask_to_join(circle: Circle, person: Person, *, now: datetime) -> str:
             joining_rules.Step.HELP: dict(person.help),
         },
     )
-    agreed = {each.purpose: each.sha256 for each in texts.purposes if each.needed or person.contact["says"] != "no"}
+    agreed = {
+        each.purpose: each.sha256 for each in texts.purposes if each.needed or person.contact["says"] != "no"
+    }
     form = {"pledge": True, "signature": person.alias}
     joining_do.apply(group_id=circle.id, draft=draft, form=form, texts=texts, agreed=agreed, now=now)
     member = roster.by_key(memberkeys.parse_member_key(key))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.provider import Evidence
@@ -45,7 +46,7 @@ def at(circle: Circle, starts_at: datetime) -> queries.MeetingFacts:
 
 def prepare(circle: Circle, meeting: queries.MeetingFacts, *, hosts: tuple[Host, Host], now: datetime) -> None:
     """Ask two people to run it, make the links, try the door."""
-    where = {"group_id": circle.id, "meeting_id": meeting.id, "now": now}
+    where: dict[str, Any] = {"group_id": circle.id, "meeting_id": meeting.id, "now": now}
     for host, part in zip(hosts, ("host", "cohost"), strict=True):
         actions.assign_host(by=circle.leader.id, person_id=host.id, part=part, **where)
     actions.make_links(by=circle.leader.id, **where)

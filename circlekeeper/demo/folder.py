@@ -23,7 +23,9 @@ class NotADemo(Exception):
 
     def __init__(self, folder: Path) -> None:
         super().__init__("not a demo")
-        self.sentence = f"{folder} holds something that is not a demo, so it was left alone. Name another with --data."
+        self.sentence = (
+            f"{folder} holds something that is not a demo, so it was left alone. Name another with --data."
+        )
 
 
 def look(folder: Path) -> Found:

@@ -17,7 +17,10 @@ def whole(groups: Iterable[Shown], *, address: str, folder: str, fresh: bool) ->
             _block(
                 f"Those who host: {address}/sign-in/",
                 ("name", "passphrase", "authenticator secret", "who they are"),
-                [(each.handle, seed.passphrase(each.handle), seed.app_secret(each.handle), each.shows) for each in PARTS],
+                [
+                    (each.handle, seed.passphrase(each.handle), seed.app_secret(each.handle), each.shows)
+                    for each in PARTS
+                ],
             ),
             f"No authenticator app? The codes of this moment: circlekeeper demo --data {folder} --codes",
             _block(

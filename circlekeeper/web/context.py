@@ -9,7 +9,7 @@ from circlekeeper.web import navigation
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:
-    """Navigation, whether this is a demo, and ``layout``: the base for pages that staff and visitors share (``refused``, ``confirm``, errors)."""
+    """Navigation, ``demo``, ``layout``: the base for what staff and visitors share (``refused``, ``confirm``, errors)."""
     who = getattr(request, "who", None)
     nav = navigation.main(request, who)
     return {

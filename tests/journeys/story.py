@@ -14,6 +14,7 @@ from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.foundation import clock, playbook
 from circlekeeper.foundation.accounts.tests import factories
+from circlekeeper.foundation.accounts.tests.factories import Someone
 
 ANSWERS = {
     1: {
@@ -35,19 +36,25 @@ class Browser:
     client: Client = field(default_factory=factories.browser)
     forms: int = 0
 
-    def see(self, path: str, status: int = 200) -> str:
+    def see(self, path: str, status: int = 200, /) -> str:
         """Open a page and return its text."""
         return self._checked(self.client.get(path), status, path)
 
-    def send(self, path: str, status: int = 302, **fields: Any) -> str:
+    def send(self, path: str, status: int = 302, /, **fields: Any) -> str:
         """Send a form; returns where it leads, or the page's text."""
         self.forms += 1
         response = self.client.post(path, fields)
         text = self._checked(response, status, path)
         return response.headers.get("Location", text)
 
-    def _checked(self, response: HttpResponse, status: int, path: str) -> str:
-        text = response.content.decode(errors="replace") if not response.streaming else ""
+    def send_for(self, path: str) -> str:
+        """Follow a link that leads elsewhere; returns where."""
+        response = self.client.get(path)
+        self._checked(response, 302, path)
+        return str(response.headers["Location"])
+
+    def _checked(self, response: Any, status: int, path: str) -> str:
+        text = response.content.decode(errors="replace") if isinstance(response, HttpResponse) else ""
         assert response.status_code == status, (path, response.status_code, plain(text)[:1500])
         return text
 
@@ -64,7 +71,7 @@ def hidden(html: str, name: str) -> str:
     return found.group(1)
 
 
-def signed_in(handle: str) -> tuple[factories.Someone, Browser]:
+def signed_in(handle: str) -> tuple[Someone, Browser]:
     """A person with an account, a second factor and a checked kit, signed in."""
     someone, browser = factories.person(handle), Browser()
     factories.sign_in(browser.client, someone)
@@ -87,12 +94,13 @@ def new_group(leader: Browser, *, yes: set[str] = YES) -> str:
 
 def second_holder(
     leader: Browser, group_id: str, handle: str, role: str = "privacy_lead"
-) -> tuple[factories.Someone, Browser]:
+) -> tuple[Someone, Browser]:
     """Invite someone, who accepts with an account of their own, and give them keys."""
     shown = leader.send(f"/groups/{group_id}/team/invite/", 200, role=role)
     address = re.search(r"/invited/[a-z0-9]+/", shown)
     letters = [plain(each) for each in re.findall(r'<p class="letters"[^>]*>(.*?)</p>', shown, re.DOTALL)]
-    assert address and len(letters) == 2, plain(shown)
+    assert address, plain(shown)
+    assert len(letters) == 2, plain(shown)
     someone, browser = signed_in(handle)
     browser.send(address.group(0), code=letters[1])
     if "/account/ready/" not in browser.see("/account/", 200):
@@ -111,10 +119,17 @@ def keep_promises(leader: Browser, group_id: str) -> int:
     return len(said)
 
 
-def plan(leader: Browser, group_id: str, *, minutes_ahead: int = 30, online: bool = False) -> str:
+def plan(
+    leader: Browser,
+    group_id: str,
+    *,
+    minutes_ahead: int = 30,
+    online: bool = False,
+    address: str = "https://meet.example.org/room-7",
+) -> str:
     """Plan a meeting soon; returns its id."""
     starts = (clock.now() + timedelta(minutes=minutes_ahead)).astimezone(ZoneInfo("Europe/Berlin"))
-    way = {"format": "online", "provider_name": "outside-link", "address": "https://meet.example.org/room-7"}
+    way = {"format": "online", "provider_name": "outside-link", "address": address}
     leader.send(
         f"/groups/{group_id}/meetings/plan/",
         **(way if online else {"format": "in_person"}),
@@ -126,22 +141,25 @@ def plan(leader: Browser, group_id: str, *, minutes_ahead: int = 30, online: boo
     return meetings.coming(group_ids=[group_id], now=clock.now())[0].id
 
 
-def apply(group_id: str, alias: str, **about: str) -> str:
+def apply(
+    group_id: str,
+    alias: str,
+    *,
+    contact: dict[str, str] | None = None,
+    signature: str = "",
+    **about: str,
+) -> str:
     """A visitor asks to join; returns their key."""
     visitor, path = Browser(), f"/g/{group_id}/join/"
     page = visitor.see(path)
     emergency = {"area": "Northtown", "number": "112"} | about
-    for step, answers in (
-        ("name", {"alias": alias}),
-        ("contact", {"says": "no"}),
-        ("help", emergency),
-        ("agree", {}),
-    ):
-        if step == "agree":
-            answers = {name: "on" for name in re.findall(r'name="((?:policy|pledge|consent-[a-z-]+))"', page)}
-            if 'name="signature"' in page:
-                answers["signature"] = f"{alias} by my hand"
+    answered = {"name": {"alias": alias}, "contact": contact or {"says": "no"}, "help": emergency}
+    for step, answers in answered.items():
         page = visitor.send(path, 200, draft=hidden(page, "draft"), step=step, do="next", **answers)
+    agreed = {name: "on" for name in re.findall(r'name="((?:policy|pledge|consent-[a-z-]+))"', page)}
+    if 'name="signature"' in page:
+        agreed["signature"] = signature or f"{alias} by my hand"
+    page = visitor.send(path, 200, draft=hidden(page, "draft"), step="agree", do="next", **agreed)
     found = re.search(r'<p class="letters"[^>]*>(.*?)</p>', page, re.DOTALL)
     assert found, plain(page)
     return plain(found.group(1))
@@ -156,7 +174,7 @@ def decide(group_id: str, first: Browser, second: Browser) -> None:
         second.send(path, do="vote", yes="yes", reason="fits")
 
 
-def prepare(meeting_id: str, group_id: str, host: factories.Someone, leader: Browser, cohost: Browser) -> None:
+def prepare(meeting_id: str, group_id: str, host: Someone, leader: Browser, cohost: Browser) -> None:
     """The five points of the checklist."""
     path = f"/groups/{group_id}/meetings/{meeting_id}/"
     leader.send(path, do="links")

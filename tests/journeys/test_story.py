@@ -13,7 +13,7 @@ from tests.journeys import story
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 
-def _open_group() -> tuple[str, story.factories.Someone, story.Browser, story.Browser]:
+def _open_group() -> tuple[str, story.Someone, story.Browser, story.Browser]:
     host, leader = story.signed_in("ada")
     group_id = story.new_group(leader)
     _second, cohost = story.second_holder(leader, group_id, "ben")

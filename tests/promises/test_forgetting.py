@@ -23,7 +23,7 @@ from tests.journeys import story
 pytestmark = pytest.mark.django_db(databases=["default", "shred"], transaction=True)
 
 
-def _group_with_members(*aliases: str) -> tuple[str, story.factories.Someone, dict[str, str]]:
+def _group_with_members(*aliases: str) -> tuple[str, story.Someone, dict[str, str]]:
     host, leader = story.signed_in("ada")
     group_id = story.new_group(leader)
     _second, cohost = story.second_holder(leader, group_id, "ben")
@@ -36,7 +36,7 @@ def _group_with_members(*aliases: str) -> tuple[str, story.factories.Someone, di
     return group_id, host, keys
 
 
-def _readable(group_id: str, someone: story.factories.Someone, copies: list[Compartment]) -> set[str]:
+def _readable(group_id: str, someone: story.Someone, copies: list[Compartment]) -> set[str]:
     """Aliases that open from copied rows with the group's own key and the shred store as it is now."""
     ring = someone.ring
     assert ring.can(group_id, Scope.DOOR)

@@ -13,11 +13,15 @@ NAME = "Evening round"
 WAITS = Person("Linden", contact={"says": "yes", "channel": "call", "address": "555 0131", "voicemail": False})
 LEAVES, PAUSES = "Aspen", "Juniper"
 PEOPLE = (
-    Person("Hazel", contact={"says": "yes", "channel": "mail", "address": "hazel@example.org"}),
-    Person("Rowena", contact={"says": "yes", "channel": "text", "address": "555 0121"}),
-    Person("Alder", help={"access": "A break after half an hour"}),
+    Person(
+        "Hazel",
+        contact={"says": "yes", "channel": "mail", "address": "hazel@example.org"},
+        help={"person": "Tarn, my brother", "reach": "555 0120", "knows": "Everything", "naming": True},
+    ),
+    Person("Yarrow", contact={"says": "yes", "channel": "text", "address": "555 0121"}),
+    Person("Alder", help={"area": "Upper Meadow", "number": "555 0122", "access": "A break after half an hour"}),
     Person("Clover", contact={"says": "yes", "channel": "post", "address": "Box 7, Lower Meadow"}),
-    Person("Birch"),
+    Person("Birch", help={"person": "Reed, next door", "reach": "555 0123", "knows": "That I have a group"}),
     Person("Willow", contact={"says": "yes", "channel": "mail", "address": "willow@example.org"}),
     Person(PAUSES),
     Person(LEAVES),

@@ -93,9 +93,7 @@ def _get_ready(world: World, now: datetime) -> None:
     here = _here(world)
     hosts.confirm_roles(here.id, by=here.leader, now=now)
     circle.give_words(here, binding=True, now=now)
-    evenings.plan(
-        here, first=starts_at(world.now) - timedelta(days=21), every="week", online=True, now=now
-    )
+    evenings.plan(here, first=starts_at(world.now) - timedelta(days=21), every="week", online=True, now=now)
 
 
 def _open(world: World, now: datetime) -> None:

@@ -28,5 +28,7 @@ def _found(world: World, now: datetime) -> None:
 
 def _first_words(world: World, now: datetime) -> None:
     circle.give_words(
-        world.circles[NAME], only=("credential-choice", "playbook-known", "copies-declared", "screen-share-off"), now=now
+        world.circles[NAME],
+        only=("credential-choice", "playbook-known", "copies-declared", "screen-share-off"),
+        now=now,
     )

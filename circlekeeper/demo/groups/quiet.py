@@ -1,4 +1,4 @@
-"""Quiet room (professional): everything is ready, and it stays closed until the adviser has said how long records are kept."""
+"""Quiet room (professional): everything is ready, and it stays closed until the adviser says how long to keep records."""
 
 from datetime import datetime
 

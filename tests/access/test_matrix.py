@@ -1,0 +1,183 @@
+"""Who may open what: derived from what each page declares, tried with every person on every page."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver
+
+from circlekeeper.foundation.page import CONFIRM, MEMBER_DOOR, SET_UP_FACTOR, SIGN_IN, UNLOCK, Rule
+from circlekeeper.foundation.permissions import Permission, grants
+from tests.access import world
+
+# Names in addresses that stand for things this world does not hold; the page then says 404 to whoever may ask.
+NOT_IN_THIS_WORLD = {"waiver_id", "hold_id", "factor_id", "invitation_id", "number"}
+# Ends the session of whoever opens it; its own tests are in web.
+LEAVES = {"exit"}
+DOORS = (SIGN_IN, SET_UP_FACTOR, UNLOCK, CONFIRM, MEMBER_DOOR)
+
+
+def _pages(patterns: list[Any], before: str = "") -> Iterator[tuple[str, Callable[..., HttpResponse], set[str]]]:
+    for each in patterns:
+        path = before + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from _pages(each.url_patterns, path)
+        else:
+            yield path, each.callback, set(each.pattern.converters) | _names(before)
+
+
+def _names(path: str) -> set[str]:
+    return {part.rpartition(":")[2].rstrip(">") for part in path.split("/") if part.startswith("<")}
+
+
+ALL = list(_pages(get_resolver().url_patterns))
+
+
+def test_every_page_says_who_may_open_it():
+    silent = [path for path, view, _ in ALL if not isinstance(getattr(view, "page_rule", None), Rule)]
+
+    assert silent == []
+
+
+def test_every_page_about_a_group_is_asked_about_that_group():
+    """A permission that is held in a group means nothing on a page whose address names none."""
+    wrong = [
+        path
+        for path, view, names in ALL
+        if view.page_rule.needs.startswith("group:") and "group_id" not in names  # type: ignore[attr-defined]
+    ]
+
+    assert wrong == []
+
+
+def test_nothing_is_changed_by_looking():
+    """Pages that only change things take POST only; there is no way to say "delete" with a link."""
+    verbs = ("end", "cancel", "release", "part", "decide", "take-back", "close", "out", "pause")
+    loose = [
+        path
+        for path, view, _ in ALL
+        if path.rstrip("/").rsplit("/", 1)[-1] in verbs and "GET" in view.page_rule.methods  # type: ignore[attr-defined]
+    ]
+
+    assert loose == []
+
+
+def _address(path: str, named: dict[str, str | int]) -> str:
+    parts = []
+    for part in path.split("/"):
+        if part.startswith("<"):
+            name = part.rpartition(":")[2].rstrip(">")
+            parts.append(str(named.get(name, 999999 if part.startswith("<int") else "nobodyhere")))
+        else:
+            parts.append(part)
+    return "/" + "/".join(parts)
+
+
+def _may(rule: Rule, who: str, about_a_group: bool, there: world.World) -> bool:
+    if rule.needs is Permission.ANYONE:
+        return True
+    if rule.needs is Permission.OWN:
+        return who == "member"
+    if who in ("nobody", "member"):
+        return False
+    if rule.needs is Permission.SIGNED_IN:
+        return True
+    if not about_a_group:
+        return who == "administrator"
+    return grants(there.roles_here.get(who, frozenset()), rule.needs)
+
+
+def _turned_away(response: Any) -> bool:
+    sent_to = response.headers.get("Location", "")
+    return response.status_code == 404 or (response.status_code == 302 and sent_to.startswith(DOORS))
+
+
+def _ask(client: Client, rule: Rule, address: str, may: bool) -> Any:
+    if "GET" in rule.methods:
+        return client.get(address)
+    # An allowed POST would do something; that is each room's own test. A refused one must do nothing.
+    return None if may else client.post(address)
+
+
+@pytest.mark.django_db(databases=["default", "shred"])
+def test_every_person_on_every_page():
+    there = world.make()
+    names = {name for _, _, found in ALL for name in found}
+    assert names <= set(there.named) | NOT_IN_THIS_WORLD, names - set(there.named) - NOT_IN_THIS_WORLD
+    wrong: list[tuple[object, ...]] = []
+    tried = 0
+    for path, view, found in ALL:
+        if path in LEAVES:
+            continue
+        rule: Rule = view.page_rule  # type: ignore[attr-defined]
+        for who, client in there.browsers.items():
+            may = _may(rule, who, "group_id" in found, there)
+            response = _ask(client, rule, _address(path, there.named), may)
+            if response is None:
+                continue
+            tried += 1
+            turned_away = _turned_away(response)
+            if response.status_code >= 500 or (not may and not turned_away):
+                wrong.append((who, path, response.status_code, "may not"))
+            if may and turned_away and not _own_reason(path, who, found, response):
+                wrong.append((who, path, response.status_code, response.headers.get("Location", ""), "may"))
+
+    assert not wrong, "\n".join(str(each) for each in wrong)
+    assert tried > 600
+
+
+def _own_reason(path: str, who: str, names: set[str], response: Any) -> bool:
+    """Pages that turn someone away for a reason of their own, after the door let them in."""
+    if response.status_code == 404 and (names & NOT_IN_THIS_WORLD or "draft_id" in names):
+        return True  # nothing of that name here, or somebody else's draft
+    if path.endswith(("/import/columns/", "/import/look/")):
+        return True  # no file was brought along yet
+    if path in {
+        "set-up/",
+        "set-up/you/",
+        "invited/you/",
+        "sign-in/factor/",
+        "",
+        "sign-in/passkey/",
+        "account/ready/",
+    }:
+        return True  # a step of a longer way that this person is not on
+    return (response.status_code, path) in {(404, "me/consent/<slug:purpose>/"), (404, "m/<str:token>/in/")}
+
+
+@pytest.mark.django_db(databases=["default", "shred"])
+def test_the_administrator_gets_404_on_everything_about_a_group():
+    there = world.make()
+
+    opened = [
+        path
+        for path, view, names in ALL
+        if "group_id" in names and view.page_rule.needs is not Permission.ANYONE  # type: ignore[attr-defined]
+        for response in [
+            there.browsers["administrator"].get(_address(path, there.named))
+            if "GET" in view.page_rule.methods  # type: ignore[attr-defined]
+            else there.browsers["administrator"].post(_address(path, there.named))
+        ]
+        if response.status_code != 404
+    ]
+
+    assert opened == []
+
+
+@pytest.mark.django_db(databases=["default", "shred"])
+def test_public_pages_set_no_cookie_and_load_nothing_from_elsewhere():
+    """POL3, REG8: the group's page and its texts leave nothing on a visitor's device."""
+    there = world.make()
+    public = [path for path, view, names in ALL if path.startswith("g/") and not path.endswith("join/")]
+    assert len(public) >= 7
+
+    for path in public:
+        response = there.browsers["nobody"].get(_address(path, there.named))
+        assert response.status_code == 200, path
+        assert not response.cookies, path
+        if "html" in response.headers["Content-Type"]:
+            body = response.content.decode()
+            assert 'src="http' not in body, path
+            assert 'rel="stylesheet" href="http' not in body, path

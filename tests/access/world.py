@@ -1,0 +1,87 @@
+"""One open group with everything in it, a second one beside it, and seven people who knock at every door."""
+
+from dataclasses import dataclass
+
+from django.test import Client
+
+from circlekeeper.areas.joining import queries as joining
+from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.roster import queries as roster
+from circlekeeper.foundation import clock
+from circlekeeper.foundation.accounts import actions as accounts
+from circlekeeper.foundation.accounts.tests import factories
+from circlekeeper.foundation.permissions import MACHINE, RoleName
+from circlekeeper.foundation.vault import groupkeys
+from circlekeeper.foundation.vault.groupkeys import Scope
+from circlekeeper.foundation.vault.ring import KeyRing
+from tests.journeys import story
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Browsers by who uses them, and a real object for every name in an address."""
+
+    browsers: dict[str, Client]
+    roles_here: dict[str, frozenset[RoleName]]
+    named: dict[str, str | int]
+    group_id: str
+
+
+def make() -> World:
+    """Build it, through the same pages and actions that people use."""
+    ada, leader = story.signed_in("ada")
+    group_id = story.new_group(leader)
+    ben, privacy_lead = story.second_holder(leader, group_id, "ben")
+    meeting_id = story.plan(leader, group_id)
+    leader.send(f"/groups/{group_id}/agreements/publish/")
+    story.keep_promises(leader, group_id)
+    leader.send(f"/groups/{group_id}/safety/open/")
+    key = story.apply(group_id, "Wren")
+    story.decide(group_id, leader, privacy_lead)
+    story.apply(group_id, "Robin")
+    member = story.own_page(key)
+    door = member.send(f"/me/door/{meeting_id}/")
+    draft_path = leader.send("/new-group/")
+    eve, elsewhere = story.signed_in("eve")
+    other_group = story.new_group(elsewhere)
+    return World(
+        browsers={
+            "nobody": factories.browser(),
+            "member": member.client,
+            "facilitator": _with_role("fay", group_id, RoleName.FACILITATOR, ada.ring),
+            "facilitator elsewhere": _with_role("flo", other_group, RoleName.FACILITATOR, eve.ring),
+            "leader": leader.client,
+            "privacy lead": privacy_lead.client,
+            "administrator": _with_role("dana", MACHINE, RoleName.ADMINISTRATOR),
+        },
+        roles_here={
+            "facilitator": frozenset({RoleName.FACILITATOR}),
+            "leader": frozenset({RoleName.LEADER}),
+            "privacy lead": frozenset({RoleName.PRIVACY_LEAD}),
+        },
+        named={
+            "group_id": group_id,
+            "meeting_id": meeting_id,
+            "series_id": meetings.series_of(group_id)[0].id,
+            "member_id": next(iter(roster.active_ids(group_id))),
+            "application_id": joining.waiting(group_id)[0].id,
+            "person_id": ben.id,
+            "token": door.split("/")[2],
+            "control": "room-locked",
+            "record": "roster",
+            "slug": "norms",
+            "purpose": "safe-contact",
+            "draft_id": draft_path.split("/")[2],
+            "step": 1,
+        },
+        group_id=group_id,
+    )
+
+
+def _with_role(handle: str, place: str, role: RoleName, ring: KeyRing | None = None) -> Client:
+    someone, browser = story.signed_in(handle)
+    accounts.grant_role(by=someone.id, person_id=someone.id, place=place, role=role, now=clock.now())
+    if ring is not None:
+        scopes = frozenset({Scope.DOOR, Scope.EMERGENCY})
+        groupkeys.grant(ring=ring, group_id=place, to=someone.id, scopes=scopes, now=clock.now())
+    return browser.client

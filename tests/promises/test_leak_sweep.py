@@ -1,0 +1,188 @@
+"""Promise 1: a thief of the disk, the logs, the mail or a backup reads nobody.
+
+A word is planted in each personal field, the story is played, and then the words are looked for. The same look finds words
+that were planted in clear, so it can fail.
+"""
+
+import logging
+import sqlite3
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
+
+from circlekeeper.areas.agreements.models import Document
+from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.roster import queries as roster
+from circlekeeper.foundation import announce, clock, guard, jobs
+from tests.journeys import story
+from tests.promises import sweep
+
+CANARIES = {
+    "alias": "Quillfeather",
+    "contact address": "zephyrine.marlow@post.example",
+    "emergency place": "Tanglebrookshire",
+    "emergency person": "Octavienne Pumblewick",
+    "emergency reach": "004915255501234",
+    "what helps": "a lamp of heliotrope glass",
+    "signature": "Isolde Vantongeren",
+    "reason for a look": "she rang twice from Ostrowgate",
+    "outside link": "meet.example.org/velvet-sparrow-77",
+    "imported name": "Thessaly Okonjowitz",
+    "imported mail": "okonjowitz@list.example",
+    "corrected alias": "Brambleshade",
+}
+pytestmark = [pytest.mark.django_db(databases=["default", "shred"], transaction=True), pytest.mark.sqlite_only]
+
+
+def _play() -> dict[str, str]:
+    """The whole story; returns the canaries that came into being on the way (keys, secrets)."""
+    ada, leader = story.signed_in("ada")
+    group_id = story.new_group(leader)
+    _ben, cohost = story.second_holder(leader, group_id, "ben")
+    meeting_id = story.plan(leader, group_id, online=True, address="https://" + CANARIES["outside link"])
+    leader.send(f"/groups/{group_id}/agreements/publish/")
+    story.keep_promises(leader, group_id)
+    leader.send(f"/groups/{group_id}/safety/open/")
+    key = story.apply(
+        group_id,
+        CANARIES["alias"],
+        contact={"says": "yes", "channel": "mail", "address": CANARIES["contact address"]},
+        signature=CANARIES["signature"],
+        area=CANARIES["emergency place"],
+        person=CANARIES["emergency person"],
+        reach=CANARIES["emergency reach"],
+        access=CANARIES["what helps"],
+    )
+    story.decide(group_id, leader, cohost)
+    member_id = next(iter(roster.active_ids(group_id)))
+    leader.send(
+        f"/groups/{group_id}/people/{member_id}/emergency/",
+        reason="danger",
+        sentence=CANARIES["reason for a look"],
+    )
+    assert CANARIES["emergency person"] in leader.see(f"/groups/{group_id}/people/{member_id}/emergency/")
+    _import(leader, group_id)
+    member = story.own_page(key)
+    member.send("/me/name/", alias=CANARIES["corrected alias"])
+    assert CANARIES["corrected alias"] in member.see("/me/record/")
+    assert CANARIES["contact address"] in member.see("/me/record/page.json")
+    _meet(group_id, meeting_id, ada, leader, cohost, member)
+    _work()
+    return {
+        "passphrase": ada.passphrase,
+        "app secret": ada.app_secret,
+        "recovery kit": ada.kit,
+        "member key": key,
+        "member key without dashes": key.replace("-", ""),
+    }
+
+
+def _import(leader: story.Browser, group_id: str) -> None:
+    rows = f"Name,Email\n{CANARIES['imported name']},{CANARIES['imported mail']}\n"
+    file = SimpleUploadedFile("list.csv", rows.encode(), content_type="text/csv")
+    leader.send(f"/groups/{group_id}/people/import/", file=file)
+    leader.see(f"/groups/{group_id}/people/import/columns/")
+
+
+def _meet(
+    group_id: str,
+    meeting_id: str,
+    host: story.Someone,
+    leader: story.Browser,
+    cohost: story.Browser,
+    member: story.Browser,
+) -> None:
+    cockpit = f"/groups/{group_id}/meetings/{meeting_id}/"
+    story.prepare(meeting_id, group_id, host, leader, cohost)
+    leader.send(cockpit, do="open")
+    door = member.send(f"/me/door/{meeting_id}/")
+    member.send(door, do="arrive")
+    arrival = meetings.at_the_door(group_id=group_id, meeting_id=meeting_id)[0].id
+    leader.send(cockpit, do="admit", arrival=arrival)
+    assert CANARIES["outside link"] in member.send_for(door + "in/")
+    leader.send(cockpit, do="close")
+
+
+def _work() -> None:
+    now = clock.now()
+    announce.deliver_due(announce.installed(), now)
+    jobs.run_due(now)
+
+
+def _held_bytes(logs: str) -> list[tuple[bytes, str]]:
+    letters = "".join(f"{letter.subject}{letter.body}{letter.to}{letter.from_email}" for letter in mail.outbox)
+    return [(logs.encode(), "log"), (letters.encode(), "mail")]
+
+
+def _copy_of_the_main_database(folder: Path) -> None:
+    """What a backup of the main database holds."""
+    with (
+        sqlite3.connect(settings.DATABASES["default"]["TEST"]["NAME"]) as source,
+        sqlite3.connect(folder / "copy") as target,
+    ):
+        source.backup(target)
+
+
+def test_nothing_that_was_entrusted_is_found_anywhere(caplog, tmp_path, monkeypatch):
+    if connection.vendor != "sqlite":
+        pytest.skip("reads the database's own files")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    caplog.set_level(logging.DEBUG)
+
+    canaries = CANARIES | _play()
+    _copy_of_the_main_database(tmp_path)
+
+    found = sweep.in_files(canaries, [settings.DATA_DIR, tmp_path])
+    for held, where in _held_bytes(caplog.text):
+        found += sweep.in_bytes(canaries, held, where)
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["alias", "contact address", "reason for a look"])
+def test_the_same_look_finds_a_word_planted_in_clear(name, caplog, tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("reads the database's own files")
+    word = CANARIES[name]
+    with guard.outside_action("planting"):
+        Document.objects.create(
+            group_id="g",
+            kind="norms",
+            locale="en",
+            version=1,
+            body={},
+            text=word,
+            sha256="0",
+            material=False,
+            published_at=clock.now(),
+            published_by="x",
+        )
+    logging.getLogger("circlekeeper").warning("planted %s", word)
+    (tmp_path / "left-behind.tmp").write_bytes(word.encode("utf-16-le"))
+    _copy_of_the_main_database(tmp_path)
+
+    where = {place for _, place in sweep.in_files(CANARIES, [settings.DATA_DIR, tmp_path])}
+    where |= {place for held, at in _held_bytes(caplog.text) for _, place in sweep.in_bytes(CANARIES, held, at)}
+
+    assert {"left-behind.tmp", "copy", "log"} <= where
+    assert any("test-default.sqlite3" in place for place in where)
+
+
+@pytest.mark.parametrize("shift", range(3))
+def test_a_word_is_recognised_in_every_dress(shift):
+    import base64
+
+    word = CANARIES["contact address"]
+    dressed = base64.b64encode(b"x" * shift + word.encode() + b"and more")
+
+    assert sweep.in_bytes({"word": word}, dressed, "here") == [("word", "here")]
+    assert sweep.in_bytes({"word": word}, word.encode().hex().encode(), "here") == [("word", "here")]
+    assert sweep.in_bytes({"word": word}, b"nothing", "here") == []
+
+
+def test_the_shred_store_is_a_database_of_its_own():
+    assert connections["shred"].settings_dict["NAME"] != connections["default"].settings_dict["NAME"]
