@@ -91,7 +91,7 @@ def _may(rule: Rule, who: str, about_a_group: bool, there: world.World) -> bool:
 
 def _turned_away(response: Any) -> bool:
     sent_to = response.headers.get("Location", "")
-    return response.status_code == 404 or (response.status_code == 302 and sent_to.startswith(DOORS))
+    return bool(response.status_code == 404 or (response.status_code == 302 and sent_to.startswith(DOORS)))
 
 
 def _ask(client: Client, rule: Rule, address: str, may: bool) -> Any:

@@ -8,12 +8,13 @@ from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import clock, ledger
+from circlekeeper.foundation.accounts.tests.factories import Someone
 from tests.journeys import story
 
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 
-def _open_group() -> tuple[str, story.Someone, story.Browser, story.Browser]:
+def _open_group() -> tuple[str, Someone, story.Browser, story.Browser]:
     host, leader = story.signed_in("ada")
     group_id = story.new_group(leader)
     _second, cohost = story.second_holder(leader, group_id, "ben")

@@ -16,6 +16,7 @@ from circlekeeper.areas.retention import queries as kept
 from circlekeeper.areas.roster import sealing
 from circlekeeper.areas.roster.models import Compartment, Member
 from circlekeeper.foundation import clock, ledger
+from circlekeeper.foundation.accounts.tests.factories import Someone
 from circlekeeper.foundation.vault import shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 from tests.journeys import story
@@ -23,7 +24,7 @@ from tests.journeys import story
 pytestmark = pytest.mark.django_db(databases=["default", "shred"], transaction=True)
 
 
-def _group_with_members(*aliases: str) -> tuple[str, story.Someone, dict[str, str]]:
+def _group_with_members(*aliases: str) -> tuple[str, Someone, dict[str, str]]:
     host, leader = story.signed_in("ada")
     group_id = story.new_group(leader)
     _second, cohost = story.second_holder(leader, group_id, "ben")
@@ -36,7 +37,7 @@ def _group_with_members(*aliases: str) -> tuple[str, story.Someone, dict[str, st
     return group_id, host, keys
 
 
-def _readable(group_id: str, someone: story.Someone, copies: list[Compartment]) -> set[str]:
+def _readable(group_id: str, someone: Someone, copies: list[Compartment]) -> set[str]:
     """Aliases that open from copied rows with the group's own key and the shred store as it is now."""
     ring = someone.ring
     assert ring.can(group_id, Scope.DOOR)

@@ -19,6 +19,7 @@ from circlekeeper.areas.agreements.models import Document
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import announce, clock, guard, jobs
+from circlekeeper.foundation.accounts.tests.factories import Someone
 from tests.journeys import story
 from tests.promises import sweep
 
@@ -92,7 +93,7 @@ def _import(leader: story.Browser, group_id: str) -> None:
 def _meet(
     group_id: str,
     meeting_id: str,
-    host: story.Someone,
+    host: Someone,
     leader: story.Browser,
     cohost: story.Browser,
     member: story.Browser,

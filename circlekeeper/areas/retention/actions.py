@@ -140,6 +140,7 @@ def release_hold(*, by: str, group_id: str, hold_id: str, now: datetime) -> None
     found.released_at = now
     found.save(update_fields=["released_at"])
     row = apps.get_model(found.model)._default_manager.filter(pk=found.row_id).first()
-    if row is not None and getattr(row, "secret_id", ""):
-        shredstore.release([row.secret_id])
+    secret_id = getattr(row, "secret_id", "") if row is not None else ""
+    if secret_id:
+        shredstore.release([secret_id])
     ledger.record(by=by, about=hold_id, at=now)

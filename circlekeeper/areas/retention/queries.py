@@ -65,7 +65,8 @@ def dated_models() -> list[tuple[type[Model], Held]]:
 
 
 def _parents(model: type[Model]) -> set[str]:
-    ours = {field.related_model._meta.label for field in model._meta.get_fields() if field.many_to_one}
+    owners = (field.related_model for field in model._meta.get_fields() if field.many_to_one)
+    ours = {owner._meta.label for owner in owners if isinstance(owner, type)}
     return ours | {label for each in ours - {model._meta.label} for label in _parents(apps.get_model(each))}
 
 
@@ -91,7 +92,7 @@ def due(day: date) -> list[rules.Item]:
 def outlived(now: datetime) -> list[tuple[type[Model], list[str]]]:
     """Rows that count their age and have passed it, by model; drafts and the like, no certificate owed."""
     aged = [(model, held) for model, held in lifecycle.declared().items() if held.clock is Clock.AGE]
-    found = []
+    found: list[tuple[type[Model], list[str]]] = []
     for model, held in aged:
         born_before = now - durations.parse_duration(held.keep).delta
         rows = model._default_manager.filter(**{f"{held.since}__lte": born_before})
@@ -125,7 +126,7 @@ def certificates(group_id: str | None = None, *, run_id: str | None = None) -> l
 def ahead(group_id: str, *, now: datetime, days: int = 30) -> list[Ahead]:
     """What falls due in a group in the coming days, by class and day; counts only."""
     until = now.date() + timedelta(days=days)
-    found = []
+    found: list[Ahead] = []
     for model, held in dated_models():
         rows = model._default_manager.filter(group_id=group_id, due_on__lte=until)
         tally = rows.values_list("due_on").annotate(count=Count("pk")).order_by("due_on")
