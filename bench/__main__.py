@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import floors, footprint, report, thread
+from bench import burst, floors, footprint, report, rosters, signup, thread
 from bench.options import Options
 
 DEFAULTS = Options()
@@ -13,6 +13,9 @@ DEFAULTS = Options()
 # In the order in which they run. A workload is here once its rooms exist.
 WORKLOADS: dict[str, Callable[[Options], list[report.Row]]] = {
     "floor": floors.run,
+    "W1": burst.run,
+    "W2": signup.run,
+    "W4": rosters.run,
     "W7": thread.run,
     "W10": footprint.run,
 }
@@ -27,12 +30,13 @@ def main() -> int:
         "--rounds", type=int, default=DEFAULTS.rounds, help="of each measurement; the median counts"
     )
     parser.add_argument("--entries", type=int, default=DEFAULTS.entries, help="of the log to verify (W7)")
+    parser.add_argument("--members", type=int, default=DEFAULTS.members, help="of the roster to open (W4)")
     parser.add_argument("--results", type=Path, default=Path("bench/results"), help="folder for the JSON")
     args = parser.parse_args()
     wanted = args.only.split(",")
     if unknown := [name for name in wanted if name not in WORKLOADS]:
         parser.error(f"no such workload: {', '.join(unknown)}")
-    options = Options(seconds=args.seconds, rounds=args.rounds, entries=args.entries)
+    options = Options(seconds=args.seconds, rounds=args.rounds, entries=args.entries, members=args.members)
     rows: list[report.Row] = []
     for name in wanted:
         print(f"{name} ...", file=sys.stderr)

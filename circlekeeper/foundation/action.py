@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from circlekeeper.foundation import guard, ledger
+from circlekeeper.foundation import guard, ledger, memo
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,9 +43,13 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 token = _verb.set(verb)
                 try:
                     result = function(*args, **kwargs)
+                except BaseException:
+                    memo.forget()
+                    raise
                 finally:
                     _verb.reset(token)
                 if ledger.written() == before:
+                    memo.forget()
                     raise NoLedgerLine(verb)
             return result
 

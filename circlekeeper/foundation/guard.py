@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from circlekeeper.foundation import memo
+
 _WRITE = re.compile(
     r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE(?:\s+TABLE)?)\s+[`"]?(\w+)',
     re.IGNORECASE,
@@ -54,10 +56,12 @@ def refuse_unguarded(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
     """Django execute wrapper; see the module's text."""
-    if not _reason.get():
-        match = _WRITE.match(sql)
-        if match and not _keeps_its_own_books(match.group(1).lower()):
+    match = _WRITE.match(sql)
+    if match:
+        table = match.group(1).lower()
+        if not _reason.get() and not _keeps_its_own_books(table):
             raise UnguardedWrite(match.group(1))
+        memo.written(table)
     return execute(sql, params, many, context)
 
 

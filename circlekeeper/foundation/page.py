@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 
-from circlekeeper.foundation import clock
+from circlekeeper.foundation import clock, memo
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.permissions import MACHINE, Permission
 
@@ -64,7 +64,8 @@ def page(
             if closed is not None:
                 return closed
             try:
-                return view(request, *args, **kwargs)
+                with memo.page():
+                    return view(request, *args, **kwargs)
             except NotHere as missing:
                 raise Http404 from missing
             except Refused as refusal:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from circlekeeper.areas.groups.models import Group, State
 from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.memo import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class GroupFacts:
         return ZoneInfo(self.time_zone)
 
 
+@remembered("groups_group")
 def group(group_id: str) -> GroupFacts:
     """The group with this id.
 

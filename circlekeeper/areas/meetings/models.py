@@ -52,8 +52,8 @@ class Series(models.Model):
     minutes = models.PositiveSmallIntegerField()
     every = models.CharField(max_length=12)
     until = models.DateField(null=True)
-    sealed_link = models.BinaryField(null=True)  # the outside address, for the server's eyes only
-    link_secret_id = models.CharField(max_length=26, blank=True)
+    sealed_address = models.BinaryField(null=True)  # an outside link, or where the room is
+    address_secret_id = models.CharField(max_length=26, blank=True)
     ended_at = models.DateTimeField(null=True)
 
 
@@ -68,8 +68,11 @@ class Meeting(models.Model):
     local_on = models.DateField()
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField()
+    opens_at = models.DateTimeField()  # from when personal links work
     state = models.CharField(max_length=9, choices=MeetingState.choices, default=MeetingState.PLANNED)
     doors_at = models.DateTimeField(null=True)
+    lock_after = models.PositiveSmallIntegerField(null=True)  # minutes; None: only a host locks
+    locks_at = models.DateTimeField(null=True)  # set when the first person is let in
     opening_card_at = models.DateTimeField(null=True)
     locked_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -79,6 +82,10 @@ class Meeting(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["series", "local_on"], name="meeting_once_a_day"),
             models.CheckConstraint(condition=models.Q(state__in=MeetingState.values), name="meeting_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state="closed") | models.Q(closed_at__isnull=False, headcount__isnull=False),
+                name="meeting_closed_is_counted",
+            ),
         )
 
 
@@ -126,7 +133,13 @@ class Arrival(models.Model):
     due_on = models.DateField(db_index=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["link", "device_hash"], name="one_arrival_per_device"),)
+        constraints = (
+            models.UniqueConstraint(fields=["link", "device_hash"], name="one_arrival_per_device"),
+            models.UniqueConstraint(
+                fields=["link"], condition=models.Q(state="admitted"), name="one_device_inside_per_link"
+            ),
+            models.CheckConstraint(condition=models.Q(state__in=ArrivalState.values), name="arrival_state_known"),
+        )
 
 
 class Attendance(models.Model):

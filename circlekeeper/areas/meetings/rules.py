@@ -1,21 +1,14 @@
 """When meetings fall, and who may pass the door. No clock, no database."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from dateutil import rrule
-
-EVERY = {
-    "week": {"freq": rrule.WEEKLY, "interval": 1},
-    "fortnight": {"freq": rrule.WEEKLY, "interval": 2},
-    "month": {"freq": rrule.MONTHLY, "interval": 1},
-    "once": {"freq": rrule.DAILY, "interval": 1, "count": 1},
-}
-DOORS_BEFORE = timedelta(minutes=15)
+EVERY = ("week", "fortnight", "month", "once")
+_STEP = {"week": timedelta(weeks=1), "fortnight": timedelta(weeks=2)}
 LONGEST_AHEAD = timedelta(days=400)
 
 
@@ -46,25 +39,42 @@ def slots(
     until: date | None,
     days: tuple[date, date],
 ) -> Iterator[Slot]:
-    """The meetings of a series whose local day lies within ``days`` (both included).
+    """The meetings of a series whose local day lies within ``days`` (both included), in order.
 
-    A monthly series keeps its weekday of the month ("second Tuesday"), which is how groups speak of it.
+    A monthly series keeps its weekday of the month ("second Tuesday"), which is how groups speak of it. ``minutes`` are
+    real minutes, also when the clocks change during the meeting.
     """
-    begin, end = days
-    last = min(end, until) if until else end
-    extra = {"byweekday": _nth_weekday(first_on)} if every == "month" else {}
-    days_found = rrule.rrule(dtstart=datetime.combine(first_on, time()), **EVERY[every], **extra)
-    for found in days_found.xafter(datetime.combine(begin, time()), inc=True):
-        if found.date() > last:
-            return
-        starts = moment(found.date(), at, zone)
-        yield Slot(found.date(), starts, starts + timedelta(minutes=minutes))
+    begin, end = max(days[0], first_on), min(days[1], until) if until else days[1]
+    for day in _days(first_on, every, begin, end):
+        starts = moment(day, at, zone)
+        yield Slot(day, starts, starts + timedelta(minutes=minutes))
 
 
-def _nth_weekday(day: date) -> rrule.weekday:
-    nth = (day.day - 1) // 7 + 1
-    # A fifth Tuesday does not exist every month; people mean the last one.
-    return rrule.weekday(day.weekday(), -1 if nth == 5 else nth)
+def _days(first_on: date, every: str, begin: date, end: date) -> Iterator[date]:
+    if every == "month":
+        yield from (day for day in _monthly(first_on, begin, end) if begin <= day <= end)
+    elif every == "once":
+        yield from [first_on] if begin <= first_on <= end else []
+    else:
+        step = _STEP[every]
+        day = first_on + step * -(-(begin - first_on) // step)
+        while day <= end:
+            yield day
+            day += step
+
+
+def _monthly(first_on: date, begin: date, end: date) -> Iterator[date]:
+    nth = (first_on.day - 1) // 7 + 1
+    month = begin.replace(day=1)
+    while month <= end:
+        following = (month + timedelta(days=31)).replace(day=1)
+        if nth == 5:
+            # A fifth Tuesday does not exist every month; people mean the last one.
+            last = following - timedelta(days=1)
+            yield last - timedelta(days=(last.weekday() - first_on.weekday()) % 7)
+        else:
+            yield month + timedelta(days=(first_on.weekday() - month.weekday()) % 7, weeks=nth - 1)
+        month = following
 
 
 class DoorAnswer(StrEnum):
@@ -76,28 +86,54 @@ class DoorAnswer(StrEnum):
     LOCKED = "locked"
     OVER = "over"
     REVOKED = "revoked"
+    REMOVED = "removed"
 
 
-def door(
-    *, state: str, opens_at: datetime, now: datetime, revoked: bool, was_here: bool, another_device: bool
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One device that came with a link: whether it is the one asking now, was a second one, and was sent away."""
+
+    asking: bool
+    unverified: bool
+    removed: bool
+
+
+def locked(*, state: str, locks_at: datetime | None, now: datetime) -> bool:
+    """Whether the doors are locked: by a host, or by themselves some minutes after the first person was let in (TEC5)."""
+    return state == "locked" or (state == "doors" and locks_at is not None and now >= locks_at)
+
+
+def door(  # noqa: PLR0911 - one answer a line, in the order they count
+    *,
+    state: str,
+    opens_at: datetime,
+    locks_at: datetime | None,
+    now: datetime,
+    revoked: bool,
+    another_device: bool,
+    came: Iterable[Came],
 ) -> DoorAnswer:
     """Where a personal link leads now (TEC4, TEC5, FMT5; a dropped member may come back after the lock).
 
-    ``was_here``: this link was already at this meeting's door before the lock. ``another_device``: it first came from a
-    different one.
+    ``came``: the devices that were at this meeting's door with this link. ``another_device``: the link first came from a
+    different one. Whoever was sent away stays away with every device, unless it was a second device that was sent away.
     """
+    here = list(came)
     if state in ("closed", "cancelled"):
         return DoorAnswer.OVER
     if revoked:
         return DoorAnswer.REVOKED
+    if any(each.removed and (each.asking or not each.unverified) for each in here):
+        return DoorAnswer.REMOVED
     if state == "planned" and now < opens_at:
         return DoorAnswer.TOO_EARLY
-    if state == "locked" and (not was_here or another_device):
+    was_here = any(not each.unverified for each in here)
+    if locked(state=state, locks_at=locks_at, now=now) and (not was_here or another_device):
         return DoorAnswer.LOCKED
     return DoorAnswer.WAIT_UNVERIFIED if another_device else DoorAnswer.WAIT
 
 
-def clashes(parts: list[tuple[str, str]], *, strict: bool) -> list[str]:
+def clashes(parts: Iterable[tuple[str, str]], *, strict: bool) -> list[str]:
     """People who carry parts that do not go together (MOD4): host and chat watcher, where the level is strict."""
     if not strict:
         return []
@@ -108,5 +144,10 @@ def clashes(parts: list[tuple[str, str]], *, strict: bool) -> list[str]:
 
 
 def token_hash(token: str) -> bytes:
-    """What is kept of a personal token or a device mark. 128 random bits need no slow derivation."""
+    """What is kept of a personal token. 128 random bits need no slow derivation."""
     return hashlib.blake2b(token.encode(), digest_size=32, person=b"ck-door-token").digest()
+
+
+def device_mark(device: str, link_id: str) -> bytes:
+    """What is kept of a device at one link; at another link, or in another group, the same device has another mark (REG1)."""
+    return hashlib.blake2b(device.encode(), digest_size=32, key=link_id.encode(), person=b"ck-door-device").digest()

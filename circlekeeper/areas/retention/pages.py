@@ -3,24 +3,25 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.retention import actions, queries
 from circlekeeper.areas.retention.forms import HoldForm
 from circlekeeper.areas.roster import queries as roster
-from circlekeeper.foundation import clock
+from circlekeeper.foundation import clock, playbook
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
 
-RECORD_WORDS = {
-    "roster": _("Member records"),
-    "intake": _("Applications"),
-    "attendance": _("Who came to a meeting"),
-    "consent": _("Consents"),
-    "pledge": _("Pledges"),
-    "messages": _("Messages"),
-}
+_DAY = "j F Y"
+
+
+def _words(record: str) -> str:
+    """A record class as the playbook names it."""
+    known = playbook.book().retention.get(record)
+    return gettext(known.title) if known else record
 
 
 @page(needs=Permission.RETENTION_SEE)
@@ -31,7 +32,7 @@ def overview(request: HttpRequest, group_id: str) -> HttpResponse:
         "group_id": group_id,
         "last_run": queries.last_finished(),
         "ahead": [
-            [RECORD_WORDS.get(each.record, each.record), each.on, each.count]
+            [_words(each.record), date_format(each.on, _DAY), each.count]
             for each in queries.ahead(group_id, now=now)
         ],
         "ahead_headings": [_("What"), _("On"), _("How many")],
@@ -39,11 +40,11 @@ def overview(request: HttpRequest, group_id: str) -> HttpResponse:
         "holds": queries.holds(group_id),
         "certificates": [
             [
-                each.destroyed_at.date(),
-                RECORD_WORDS.get(each.record, each.record),
+                date_format(each.destroyed_at, _DAY),
+                _words(each.record),
                 each.count,
-                each.copies_gone_on,
-                each.keys_digest[:16],
+                date_format(each.copies_gone_on, _DAY),
+                each.keys_digest[:16] if each.keys_destroyed else "-",
             ]
             for each in queries.certificates(group_id)[:50]
         ],

@@ -1,6 +1,6 @@
 """Keys for dated records: one per group, record class and retention day, so that a day is forgotten as one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from circlekeeper.foundation.vault import kdf, shredstore
@@ -11,7 +11,7 @@ class Bucket:
     """A day's key and the id of the secret it is grown from."""
 
     id: str
-    key: bytes
+    key: bytes = field(repr=False)
 
 
 def bucket(*, group_id: str, record: str, day: date, now: datetime) -> Bucket:

@@ -8,7 +8,7 @@ Plain text is padded to size buckets, so that a blob's length says little about 
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nacl.bindings as sodium
@@ -43,7 +43,7 @@ class Place:
 
     def with_field(self, field: str) -> "Place":
         """The same row, another field."""
-        return Place(self.table, self.row, field, self.group, self.version)
+        return replace(self, field=field)
 
 
 def key_id(key: bytes) -> bytes:
@@ -79,11 +79,17 @@ def seal(key: bytes, plain: bytes, place: Place) -> bytes:
     return head + nonce + box
 
 
-def unseal(key: bytes, blob: bytes, place: Place) -> bytes:
+def sealed_under(blob: bytes | memoryview) -> bytes:
+    """The ``key_id`` of the key a blob was sealed under."""
+    return bytes(blob[1:_HEAD])
+
+
+def unseal(key: bytes, blob: bytes | memoryview, place: Place) -> bytes:
     """Open a blob.
 
     :raises SealBroken: wrong key, wrong place, or changed bytes.
     """
+    blob = bytes(blob)  # PostgreSQL hands out memory views
     head, nonce, box = blob[:_HEAD], blob[_HEAD : _HEAD + _NONCE_BYTES], blob[_HEAD + _NONCE_BYTES :]
     if len(head) < _HEAD or head[0] != VERSION or head[1:] != key_id(key):
         raise SealBroken
@@ -99,7 +105,7 @@ def seal_json(key: bytes, fields: dict[str, Any], place: Place) -> bytes:
     return seal(key, json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode(), place)
 
 
-def unseal_json(key: bytes, blob: bytes, place: Place) -> dict[str, Any]:
+def unseal_json(key: bytes, blob: bytes | memoryview, place: Place) -> dict[str, Any]:
     """Open what ``seal_json`` sealed.
 
     :raises SealBroken: as ``unseal``.

@@ -14,6 +14,7 @@ from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.vault import kdf, shredstore, userkeys
 from circlekeeper.foundation.vault.models import Grant, GroupKey
 
@@ -143,6 +144,7 @@ def current_version(group_id: str) -> int:
     return newest
 
 
+@remembered("vault_groupkey")
 def public_key(group_id: str, scope: Scope) -> bytes:
     """The public key to seal to for one scope of a group.
 

@@ -1,6 +1,6 @@
 """A member's own key: 128 random bits, so it needs no slow derivation, and no account."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from circlekeeper.foundation.vault import kdf, words
 from circlekeeper.foundation.vault.serversecrets import server_secret
@@ -13,9 +13,9 @@ __all__ = ["MemberKey", "NotAMemberKey", "lookup", "new_member_key", "parse_memb
 class MemberKey:
     """A fresh key in its three forms. Shown once; the server keeps only ``lookup(raw)``."""
 
-    raw: bytes
-    words: str
-    letters: str
+    raw: bytes = field(repr=False)
+    words: str = field(repr=False)
+    letters: str = field(repr=False)
 
 
 def new_member_key() -> MemberKey:

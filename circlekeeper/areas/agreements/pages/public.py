@@ -134,7 +134,7 @@ def _title(kind: str) -> str:
 
 def _foot(found: DocumentFacts) -> tuple[str, ...]:
     """The version, its day and its hash, the same on the page and on paper."""
-    day = date_format(found.published_at, "DATE_FORMAT")
+    day = date_format(found.published_at, "j F Y")
     return (
         _("Version %(n)d, %(day)s.") % {"n": found.version, "day": day},
         _("Mark: %(hash)s") % {"hash": found.mark},

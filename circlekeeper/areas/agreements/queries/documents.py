@@ -12,6 +12,7 @@ from circlekeeper.areas.agreements.rules import NormText
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
 from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.playbook.prose import Agreements, PledgeText
 from circlekeeper.foundation.post.blocks import Section
 
@@ -79,6 +80,7 @@ def document(document_id: str) -> DocumentFacts:
     return facts(found)
 
 
+@remembered("agreements_document")
 def in_force(group_id: str, locale: str = ENGLISH) -> dict[tuple[str, str], DocumentFacts]:
     """Every text in force by kind and part, in one query; a text missing in this language is there in English."""
     rows = Document.objects.filter(

@@ -39,6 +39,7 @@ def posture(request: HttpRequest, group_id: str) -> HttpResponse:
         "fine": [_shown(group_id, control.worst) for control in where.findings if control.worst.met],
         "waivers": len(queries.open_waivers(group_id)),
         "pending": queries.pending_level(group_id),
+        "may": request.who.can(Permission.SAFETY_ATTEST, group_id),  # type: ignore[attr-defined]
         "may_open": where.may_open and not facts.is_open,
     }
     return render(request, "safeguards/posture.html", shown)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.safeguards.models import LevelDecision, Period
 from circlekeeper.foundation import playbook
+from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.playbook import merge
 
 
@@ -23,6 +24,7 @@ class PeriodFact:
     chosen: bool
 
 
+@remembered("groups_group", "safeguards_leveldecision")
 def settings_for(group_id: str) -> playbook.Answer:
     """The merged answer of the playbook for a group: modes, settings, periods.
 
@@ -55,6 +57,7 @@ def merged(level: str, overlays: frozenset[str]) -> playbook.Answer:
         return playbook.book().strictest()
 
 
+@remembered("groups_group", "safeguards_leveldecision", "safeguards_period")
 def keep_for(group_id: str, record: str) -> playbook.Duration:
     """How long a group keeps a class of record now; the strictest period while nobody has answered.
 

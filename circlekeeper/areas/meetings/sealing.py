@@ -1,0 +1,41 @@
+"""Sealing what this room keeps sealed: the address a series leads to, and who was at a meeting."""
+
+from datetime import datetime
+
+from circlekeeper.areas.meetings.models import Series
+from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.vault import envelope, kdf, shredstore
+
+_PURPOSE = "outside-address"
+
+
+def _place(series_id: str, group_id: str) -> envelope.Place:
+    return envelope.Place("meetings_series", series_id, "sealed_address", group_id)
+
+
+def attendance_place(attendance_id: str, group_id: str) -> envelope.Place:
+    """Where a sealed attendance record belongs."""
+    return envelope.Place("meetings_attendance", attendance_id, "sealed", group_id)
+
+
+def keep_address(series: Series, address: str, *, now: datetime) -> None:
+    """Seal an address onto a series that is not saved yet, under a fresh secret of the shred store. Call it before the action.
+
+    The server itself must be able to open it at the door, so no person's key is involved; a copy of the main database
+    alone cannot.
+    """
+    secret = shredstore.new_secret(record="address", group_id=series.group_id, now=now)
+    key = kdf.derive(secret.value, _PURPOSE)
+    series.address_secret_id = secret.id
+    series.sealed_address = envelope.seal(key, address.encode(), _place(series.pk, series.group_id))
+
+
+def open_address(series: Series) -> str:
+    """The address of a series.
+
+    :raises NotHere: it has none.
+    """
+    if series.sealed_address is None:
+        raise NotHere
+    key = kdf.derive(shredstore.secret(series.address_secret_id), _PURPOSE)
+    return envelope.unseal(key, bytes(series.sealed_address), _place(series.pk, series.group_id)).decode()
