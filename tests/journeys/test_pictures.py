@@ -31,6 +31,8 @@ PHONE: dict[str, Any] = {
     "color_scheme": "light",
 }
 CHROMIUM = "/usr/bin/chromium"
+# What pytest is told and a demo is not.
+NOT_FOR_IT = {"DJANGO_SETTINGS_MODULE", "CIRCLEKEEPER_KDF", "CIRCLEKEEPER_DATA"}
 
 
 def referenced() -> set[str]:
@@ -46,7 +48,7 @@ def demo(tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A running demo: its address, and what it printed."""
     port = service.free_port()
     command = [sys.executable, "-m", "circlekeeper", "demo", "--data", str(tmp_path / "demo"), "--port", str(port)]
-    told = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    told = {name: value for name, value in os.environ.items() if name not in NOT_FOR_IT}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=told)
     try:
         end = time.monotonic() + 120
