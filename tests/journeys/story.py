@@ -150,16 +150,35 @@ def apply(
     **about: str,
 ) -> str:
     """A visitor asks to join; returns their key."""
-    visitor, path = Browser(), f"/g/{group_id}/join/"
+    visitor = Browser()
+    fields = last_page(visitor, group_id, alias, contact=contact, signature=signature, **about)
+    return key_on(visitor.send(f"/g/{group_id}/join/", 200, **fields))
+
+
+def last_page(
+    visitor: Browser,
+    group_id: str,
+    alias: str,
+    *,
+    contact: dict[str, str] | None = None,
+    signature: str = "",
+    **about: str,
+) -> dict[str, str]:
+    """The first three pages of joining; returns what the last form is sent with."""
+    path = f"/g/{group_id}/join/"
     page = visitor.see(path)
     emergency = {"area": "Northtown", "number": "112"} | about
     answered = {"name": {"alias": alias}, "contact": contact or {"says": "no"}, "help": emergency}
     for step, answers in answered.items():
         page = visitor.send(path, 200, draft=hidden(page, "draft"), step=step, do="next", **answers)
-    agreed = {name: "on" for name in re.findall(r'name="((?:policy|pledge|consent-[a-z-]+))"', page)}
+    fields = {name: "on" for name in re.findall(r'name="((?:policy|pledge|consent-[a-z-]+))"', page)}
     if 'name="signature"' in page:
-        agreed["signature"] = signature or f"{alias} by my hand"
-    page = visitor.send(path, 200, draft=hidden(page, "draft"), step="agree", do="next", **agreed)
+        fields["signature"] = signature or f"{alias} by my hand"
+    return fields | {"draft": hidden(page, "draft"), "step": "agree", "do": "next"}
+
+
+def key_on(page: str) -> str:
+    """The member key a page shows."""
     found = re.search(r'<p class="letters"[^>]*>(.*?)</p>', page, re.DOTALL)
     assert found, plain(page)
     return plain(found.group(1))
@@ -174,7 +193,7 @@ def decide(group_id: str, first: Browser, second: Browser) -> None:
         second.send(path, do="vote", yes="yes", reason="fits")
 
 
-def prepare(meeting_id: str, group_id: str, host: Someone, leader: Browser, cohost: Browser) -> None:
+def prepare(meeting_id: str, group_id: str, host: Someone | None, leader: Browser, cohost: Browser) -> None:
     """The five points of the checklist."""
     path = f"/groups/{group_id}/meetings/{meeting_id}/"
     leader.send(path, do="links")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import actions as agreements
@@ -75,16 +76,23 @@ def apply(
         said_legal=texts.pledge.legal_name,
         holder=raw,
     )
-    answer_by = _enter(
-        by="visitor",
-        group_id=group_id,
-        prepared=prepared,
-        signature=signature,
-        policy_version=texts.policy_version,
-        agreed=agreed,
-        form_hash=_form_hash(draft.form),
-        now=now,
-    )
+    try:
+        answer_by = _enter(
+            by="visitor",
+            group_id=group_id,
+            prepared=prepared,
+            signature=signature,
+            policy_version=texts.policy_version,
+            agreed=agreed,
+            form_hash=_form_hash(draft.form),
+            now=now,
+        )
+    except IntegrityError:
+        # The same form arrived twice at the same moment; the other one was first.
+        earlier = queries.by_form(_form_hash(draft.form))
+        if earlier is None:
+            raise
+        answer_by = earlier
     return Applied(draft.key, twelve, answer_by)
 
 
@@ -152,20 +160,16 @@ def _enter(
         signature=signature,
         now=now,
     )
-    made, created = Application.objects.get_or_create(
+    made = Application.objects.create(
+        pk=new_id(),
         form_hash=form_hash,
-        defaults={
-            "pk": new_id(),
-            "group_id": group_id,
-            "member_id": member_id,
-            "path": str(settings.value("intake-path")),
-            "applied_on": today,
-            "answer_by": answer_by,
-            "due_on": safeguards.due_on(group_id=group_id, record="roster", start=today),
-        },
+        group_id=group_id,
+        member_id=member_id,
+        path=str(settings.value("intake-path")),
+        applied_on=today,
+        answer_by=answer_by,
+        due_on=safeguards.due_on(group_id=group_id, record="roster", start=today),
     )
-    if not created:
-        raise Refused(_("This form was sent already. Your key is the one you were shown."))
     ledger.record(by=by, about=made.pk, at=now)
     return answer_by
 
