@@ -1,9 +1,12 @@
-"""What a visitor wrote so far, carried from page to page in one encrypted form field and in nothing else."""
+"""What a visitor wrote so far, carried from page to page in one encrypted form field and in nothing else.
+
+Neither a session nor a row: before somebody has read and agreed to anything, nothing of theirs is kept here.
+"""
 
 import base64
 import binascii
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from circlekeeper.areas.joining.rules import ORDER, Step
@@ -21,12 +24,17 @@ class DraftGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Answers so far, the number of the form (one form, one application), and the member key it will end in."""
+    """Answers so far, the number of the form (one form, one application), and the member key it will end in.
+
+    ``kept``: what was typed on pages one went back from, to be shown again. ``shown``: which texts the last page showed.
+    """
 
     form: str
     key: str
     begun_at: str
     answers: dict[str, dict[str, object]] = field(default_factory=dict)
+    kept: dict[str, dict[str, object]] = field(default_factory=dict)
+    shown: str = ""
 
     def next_step(self) -> Step:
         """The first page without answers."""
@@ -34,13 +42,25 @@ class Draft:
 
     def answered(self, step: Step, fields: dict[str, object]) -> "Draft":
         """With one page's answers."""
-        return Draft(self.form, self.key, self.begun_at, self.answers | {step.value: fields})
+        return replace(self, answers=self.answers | {step.value: fields}, kept=_but(self.kept, step))
 
-    def without(self, step: Step) -> "Draft":
-        """Back to one page: its answers and the later ones are still there to be shown, but count as open."""
-        return Draft(
-            self.form, self.key, self.begun_at, {k: v for k, v in self.answers.items() if k != step.value}
+    def back_to(self, step: Step, *, typed: dict[str, object]) -> "Draft":
+        """Back to one page: its answers count as open again and are shown; so is, later, what was ``typed`` here."""
+        here = self.next_step()
+        kept = self.kept | {here.value: typed} if typed else self.kept
+        return replace(
+            self,
+            answers=_but(self.answers, step),
+            kept=kept | {step.value: self.answers.get(step.value, {})},
         )
+
+    def showing(self, texts: str) -> "Draft":
+        """With the mark of the texts that are about to be shown."""
+        return replace(self, shown=texts)
+
+
+def _but(fields: dict[str, dict[str, object]], step: Step) -> dict[str, dict[str, object]]:
+    return {name: held for name, held in fields.items() if name != step.value}
 
 
 def begin(now: datetime) -> Draft:

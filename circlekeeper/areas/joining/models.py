@@ -6,6 +6,10 @@ from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.lifecycle import Clock, Dies, Held
 
 
+def _id() -> "models.CharField[str, str]":
+    return models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+
+
 class State(models.TextChoices):
     """Where an application is."""
 
@@ -19,12 +23,12 @@ class Application(models.Model):
 
     held = Held(record="intake", clock=Clock.DUE_ON, dies=Dies.DELETE)
 
-    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    id = _id()
     group_id = models.CharField(max_length=26, db_index=True)
     member_id = models.CharField(max_length=26, unique=True)
     form_hash = models.BinaryField(max_length=32, unique=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
-    path = models.CharField(max_length=20)
+    referred = models.BooleanField(default=False)
     applied_on = models.DateField()
     answer_by = models.DateField()
     code_hash = models.BinaryField(max_length=32, null=True)
@@ -33,15 +37,19 @@ class Application(models.Model):
     proven_at = models.DateTimeField(null=True)
     call = models.CharField(max_length=5, blank=True)  # yes, no, later; no notes
     call_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    review_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
     due_on = models.DateField(null=True, db_index=True)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="application_state_known"),
             models.CheckConstraint(
-                condition=models.Q(state="open") | models.Q(decided_at__isnull=False), name="application_decided"
+                condition=models.Q(state="open", decided_on__isnull=True)
+                | (~models.Q(state="open") & models.Q(decided_on__isnull=False)),
+                name="application_decided",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(call="") | models.Q(call_at__isnull=False), name="application_call_has_moment"
             ),
         )
 
@@ -51,7 +59,7 @@ class Vote(models.Model):
 
     held = Held(record="intake", clock=Clock.NONE, dies=Dies.WITH_OWNER)
 
-    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    id = _id()
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="votes")
     person_id = models.CharField(max_length=26)
     yes = models.BooleanField()
@@ -60,3 +68,31 @@ class Vote(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["application", "person_id"], name="one_vote_each"),)
+
+
+class Referral(models.Model):
+    """A code for somebody we trust to hand on. Good once: the row goes with its use, so nothing says who came with it."""
+
+    held = Held(record="referral", clock=Clock.AGE, dies=Dies.DELETE, since="made_at", keep="P30D")
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    code_hash = models.BinaryField(max_length=32, unique=True)
+    made_by = models.CharField(max_length=26)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+
+class Vetting(models.Model):
+    """How a group gets to know people before they join, decided with a reason and a day to look again (REG6)."""
+
+    held = Held(
+        record="decision", clock=Clock.NONE, dies=Dies.NEVER, why="a decision about a group, nothing of a person"
+    )
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    path = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20)
+    decided_by = models.CharField(max_length=26)
+    decided_at = models.DateTimeField()

@@ -1,5 +1,6 @@
-"""What is asked, what a decision needs, and what counts may be shown. No clock, no database."""
+"""What is asked, how people are got to know, what a decision needs, and what counts may be shown. No clock, no database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,9 +14,21 @@ class Step(StrEnum):
     AGREE = "agree"
 
 
+class Lacking(StrEnum):
+    """What keeps an approval from being one."""
+
+    PROOF = "proof"
+    CALL = "call"
+    VOTES = "votes"
+
+
 ORDER = tuple(Step)
+# How people are got to know, from light to careful (REG6); the playbook's setting ``intake-path`` uses the same words.
+PATHS = ("form", "contact-proven", "call", "call-and-two")
 YES_REASONS = ("fits", "referred", "known-to-us")
 NO_REASONS = ("not-the-right-group", "no-answer", "safety", "full")
+CALL_OUTCOMES = ("yes", "no", "later")
+VETTING_REASONS = ("as-the-level-says", "someone-got-in", "people-unsafe", "too-many-turned-away", "adviser")
 CODE_TRIES = 5
 
 
@@ -66,15 +79,41 @@ CATALOGUE = (
 )
 
 
-def may_approve(*, path: str, proven: bool, call: str, yes_votes: int, deciders: int) -> str:
-    """What an approval still lacks: ``proof``, ``call``, ``votes``, or nothing (HI1, MED1, REG7)."""
+def stricter_path(one: str, other: str) -> str:
+    """The more careful of two ways; one nobody knows counts as the most careful (TIP1)."""
+    return max(one, other, key=lambda path: PATHS.index(path) if path in PATHS else len(PATHS) - 1)
+
+
+def paths_from(least: str) -> tuple[str, ...]:
+    """The ways a group may choose whose level asks for at least this one."""
+    return PATHS[PATHS.index(least) :] if least in PATHS else PATHS[-1:]
+
+
+def deciders_for(path: str, at_least: int) -> int:
+    """How many different people have to say yes."""
+    return max(at_least, 2 if path == PATHS[-1] else 1)
+
+
+def may_approve(*, path: str, proven: bool, call: str, yes_votes: int, deciders: int) -> Lacking | None:
+    """What an approval still lacks, or None (HI1, MED1, REG7). ``proven``: by a code they were told, or by a referral."""
     if path == "contact-proven" and not proven:
-        return "proof"
-    if path in ("call", "call-and-two") and call != "yes":
-        return "call"
-    return "" if yes_votes >= deciders else "votes"
+        return Lacking.PROOF
+    if path not in ("form", "contact-proven") and call != "yes":
+        return Lacking.CALL
+    return None if yes_votes >= deciders else Lacking.VOTES
 
 
 def shown_count(count: int, smallest: int) -> int | None:
     """A count that may be shown: none below the smallest number (REG6)."""
     return count if count >= smallest else None
+
+
+def shown_part(part: int, whole: int, smallest: int) -> int | None:
+    """A part of a shown whole: only if neither it nor what is left over points at a few people."""
+    left_over = whole - part
+    return part if part >= smallest and (left_over == 0 or left_over >= smallest) else None
+
+
+def middle(days: Sequence[int], smallest: int) -> int | None:
+    """The middle of some waiting times, in days; None for too few people."""
+    return sorted(days)[len(days) // 2] if len(days) >= smallest else None

@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from circlekeeper.areas.meetings import provider, queries
-from circlekeeper.areas.meetings.models import Format
+from circlekeeper.areas.meetings import actions, provider, queries, rules
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards.evidence import Finding, Question, evidence
+from circlekeeper.foundation.accounts import queries as accounts
 
 CONFIRMED_WITHIN = timedelta(hours=24)
 
@@ -19,26 +20,30 @@ def _meeting(ask: Question) -> queries.MeetingFacts | None:
     return queries.next_for_member(group_id=ask.group_id, now=ask.now)
 
 
-def _answered(ask: Question, point: str) -> Finding:
+def _answered(ask: Question, point: str, wrong: str) -> Finding:
     meeting = _meeting(ask)
-    answer = queries.answers(meeting.id).get(point) if meeting else None
+    if meeting is None:
+        return Finding.unknown(_("No meeting is planned."))
+    answer = queries.answers(meeting.id).get(point)
     if answer is None:
         return Finding.unknown(_("Nobody has looked yet."))
     if not answer.holds:
-        return Finding.not_met(_("It was not as it should be."), evidence=answer.evidence, checked_at=answer.at)
+        return Finding.not_met(wrong, evidence=answer.evidence, checked_at=answer.at)
     return Finding.met(_("It was looked at."), evidence=answer.evidence, checked_at=answer.at)
 
 
 @evidence("waiting-room-tested")
 def a_stranger_is_held_outside(ask: Question) -> Finding:
     """KIT6: a throw-away visitor was sent to the door and did not get in."""
-    return _answered(ask, "waiting-room-tested")
+    return _answered(ask, actions.WAITING_ROOM, _("The last test got in. Do not open; ask for help."))
 
 
 @evidence("recording-off")
 def nothing_records(ask: Question) -> Finding:
     """KIT8, TEC7: a provider's read-back where there is one, else a host's dated word."""
-    return _answered(ask, "recording-off")
+    return _answered(
+        ask, actions.RECORDING, _("Someone looked, and something was recording or could not be found out.")
+    )
 
 
 @evidence("links-sent-privately")
@@ -47,12 +52,14 @@ def each_member_has_one_link(ask: Question) -> Finding:
     meeting = _meeting(ask)
     if meeting is None:
         return Finding.unknown(_("No meeting is planned."))
-    offered = queries.links_offered(meeting.id)
-    missing = len(set(roster.active_ids(ask.group_id)) - set(offered))
+    offered, active = queries.links_offered(meeting.id), roster.active_ids(ask.group_id)
+    missing, strange = len(active - offered.keys()), len(offered.keys() - active)
     if missing:
         return Finding.not_met(
             ngettext("%(n)d member has no link yet.", "%(n)d members have no link yet.", missing) % {"n": missing}
         )
+    if strange:
+        return Finding.not_met(_("A link belongs to someone who does not take part now."))
     if any(count != 1 for count in offered.values()):
         return Finding.not_met(_("Someone has more than one link."))
     return Finding.met(_("Each member has one link, on their own page."))
@@ -60,29 +67,39 @@ def each_member_has_one_link(ask: Question) -> Finding:
 
 @evidence("moderators-confirmed")
 def helpers_have_confirmed(ask: Question) -> Finding:
-    """KIT7, TEC8: a host and a co-host said within a day of the start that they will be there."""
+    """KIT7, TEC8, MOD4: as many of the team as the level asks for said within a day of the start that they will be there."""
     meeting = _meeting(ask)
     if meeting is None:
         return Finding.unknown(_("No meeting is planned."))
+    team, settings = set(accounts.people_with_role(ask.group_id)), safeguards.settings_for(ask.group_id)
     sure = [
         each
         for each in queries.helpers(meeting.id)
-        if each.confirmed_at and meeting.starts_at - each.confirmed_at <= CONFIRMED_WITHIN
+        if each.person_id in team
+        and each.confirmed_at
+        and meeting.starts_at - each.confirmed_at <= CONFIRMED_WITHIN
     ]
     if not any(each.part == "host" for each in sure):
         return Finding.not_met(_("No host has said within the last day that they will be there."))
-    if len({each.person_id for each in sure}) < 2:
+    if len({each.person_id for each in sure}) < settings.number("hosts"):
         return Finding.not_met(_("Only one person has said that they will be there. You need a second one."))
-    return Finding.met(_("A host and a second person have said that they will be there."))
+    if rules.clashes(
+        [(each.person_id, each.part) for each in sure], strict=settings.value("meeting-roles") == "separate"
+    ):
+        return Finding.not_met(_("One person hosts and watches the chat. Ask somebody else to do one of them."))
+    return Finding.met(_("Everyone who runs the meeting has said that they will be there."))
 
 
 @evidence("platform-chosen")
 def a_way_to_meet_is_chosen(ask: Question) -> Finding:
-    """TEC1, TEC2: meetings are planned, and each way in is one that is installed here."""
+    """TEC1, TEC2: meetings are planned, and each way in is installed here and can do what the level requires."""
     planned = queries.series_of(ask.group_id)
     if not planned:
         return Finding.not_met(_("Nobody has planned yet how and when you meet."))
-    known = {each.name for each in provider.providers()}
-    if any(each.format == Format.ONLINE and each.provider not in known for each in planned):
+    ways = {each.name: each for each in provider.providers()}
+    used = {each.provider for each in planned if each.is_online}
+    if not used <= ways.keys():
         return Finding.not_met(_("A planned meeting uses a service that is not set up here."))
+    if any(queries.lacks(ask.group_id, ways[name]) for name in used):
+        return Finding.not_met(_("A planned meeting uses a service that cannot do what your group needs."))
     return Finding.met(_("It is planned how and when you meet."))

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from circlekeeper.areas.meetings import provider
+from circlekeeper.areas.meetings import queries
 from circlekeeper.areas.meetings.models import Format
 
 _EVERY = (
@@ -14,64 +15,81 @@ _EVERY = (
     ("month", _("Once a month, on the same weekday")),
     ("once", _("Just once")),
 )
+PART_WORDS = {
+    "host": _("Host"),
+    "cohost": _("Co-host"),
+    "door": _("Keeps the door"),
+    "chat": _("Watches the chat"),
+    "tech": _("Looks after the technology"),
+    "welfare": _("Looks after people"),
+}
+_DATE = {"type": "date"}
+_OFF = {"autocomplete": "off"}
 
 
 class PlanForm(forms.Form):
     """When and where the group meets."""
 
+    why = {
+        "address": _(
+            "For an online meeting: only people a host has let in are ever sent to the link. For a room: members see the "
+            "place from the day before. We keep it sealed."
+        )
+    }
     format = forms.ChoiceField(
         label=_("How do you meet?"),
         choices=((Format.IN_PERSON, _("In a room, in person")), (Format.ONLINE, _("Online, through a link"))),
         widget=forms.RadioSelect,
     )
-    provider_name = forms.ChoiceField(label=_("Which service is the link from?"), required=False)
+    provider_name = forms.ChoiceField(
+        label=_("If online: which service is the link from?"), required=False, initial=""
+    )
     address = forms.CharField(
-        label=_("The meeting link of that service"),
-        help_text=_("Only people a host has let in are ever sent there. We keep it sealed."),
+        label=_("The link of the online meeting, or where the room is"),
         required=False,
         max_length=500,
+        widget=forms.TextInput(attrs=_OFF),
     )
-    first_on = forms.DateField(label=_("First meeting"), widget=forms.DateInput(attrs={"type": "date"}))
-    local_time = forms.TimeField(
-        label=_("Time, as the clock shows it where the group is"), widget=forms.TimeInput(attrs={"type": "time"})
-    )
+    first_on = forms.DateField(label=_("First meeting"), widget=forms.DateInput(attrs=_DATE))
+    local_time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
     minutes = forms.IntegerField(label=_("How long, in minutes"), min_value=10, max_value=600, initial=90)
     every = forms.ChoiceField(label=_("How often?"), choices=_EVERY)
     until = forms.DateField(
-        label=_("Last meeting, if you know it"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Last meeting, if you know it"), required=False, widget=forms.DateInput(attrs=_DATE)
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone_words: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider_name"].choices = [("", "-")] + [  # type: ignore[attr-defined]
-            (each.name, each.title) for each in provider.providers()
-        ]
+        services = [(each.name, each.title) for each in queries.services()]
+        self.fields["provider_name"].choices = [("", _("No service, we meet in a room")), *services]  # type: ignore[attr-defined]
+        if zone_words:
+            self.fields["local_time"].label = format_lazy(_("Time ({zone})"), zone=zone_words)
 
     def clean(self) -> dict[str, Any]:
         """An online meeting needs to say which service and where."""
         found = super().clean() or {}
         if found.get("format") == Format.ONLINE:
-            for name in ("provider_name", "address"):
-                if not found.get(name):
-                    self.add_error(name, _("An online meeting needs this."))
+            if not found.get("provider_name") and "provider_name" in found:
+                self.add_error("provider_name", _("Choose the service your link is from."))
+            if not found.get("address") and "address" in found:
+                self.add_error("address", _("Paste the link of your meeting here."))
         return found
+
+
+class AddressForm(forms.Form):
+    """Another link or place."""
+
+    one_question = True
+    address = forms.CharField(
+        label=_("Where does it lead from now on?"), max_length=500, widget=forms.TextInput(attrs=_OFF)
+    )
 
 
 class HostForm(forms.Form):
     """Who carries which part of a meeting."""
 
     person_id = forms.ChoiceField(label=_("Who"))
-    part = forms.ChoiceField(
-        label=_("Which part"),
-        choices=(
-            ("host", _("Host")),
-            ("cohost", _("Co-host")),
-            ("door", _("Keeps the door")),
-            ("chat", _("Watches the chat")),
-            ("tech", _("Looks after the technology")),
-            ("welfare", _("Looks after people")),
-        ),
-    )
+    part = forms.ChoiceField(label=_("Which part"), choices=list(PART_WORDS.items()))
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -103,7 +103,7 @@ def locked(*, state: str, locks_at: datetime | None, now: datetime) -> bool:
     return state == "locked" or (state == "doors" and locks_at is not None and now >= locks_at)
 
 
-def door(  # noqa: PLR0911 - one answer a line, in the order they count
+def door(
     *,
     state: str,
     opens_at: datetime,
@@ -149,5 +149,7 @@ def token_hash(token: str) -> bytes:
 
 
 def device_mark(device: str, link_id: str) -> bytes:
-    """What is kept of a device at one link; at another link, or in another group, the same device has another mark (REG1)."""
-    return hashlib.blake2b(device.encode(), digest_size=32, key=link_id.encode(), person=b"ck-door-device").digest()
+    """What is kept of a device at one link; at another link, or in another group, it has another mark (REG1)."""
+    return hashlib.blake2b(
+        device.encode(), digest_size=32, key=link_id.encode(), person=b"ck-door-device"
+    ).digest()

@@ -19,7 +19,7 @@ def attendance_place(attendance_id: str, group_id: str) -> envelope.Place:
 
 
 def keep_address(series: Series, address: str, *, now: datetime) -> None:
-    """Seal an address onto a series that is not saved yet, under a fresh secret of the shred store. Call it before the action.
+    """Seal an address onto a series, under a fresh secret of the shred store. Call it before the action that saves the row.
 
     The server itself must be able to open it at the door, so no person's key is involved; a copy of the main database
     alone cannot.

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from circlekeeper.areas.meetings.pages import cockpit, door, plan
+from circlekeeper.areas.meetings.pages import cockpit, door, people, plan, series
 
 app_name = "meetings"
 _GROUP = "groups/<str:group_id>/meetings/"
+_SERIES = _GROUP + "series/<str:series_id>/"
+_MEETING = _GROUP + "<str:meeting_id>/"
 
 door_urls = [
     path("m/<str:token>/", door.door, name="door"),
@@ -16,9 +18,11 @@ urlpatterns = [
     path("meetings/", plan.index, name="index"),
     path(_GROUP, plan.overview, name="overview"),
     path(_GROUP + "plan/", plan.plan, name="plan"),
-    path(_GROUP + "series/<str:series_id>/end/", plan.end_series, name="end-series"),
-    path(_GROUP + "<str:meeting_id>/", cockpit.cockpit, name="cockpit"),
-    path(_GROUP + "<str:meeting_id>/cancel/", plan.cancel, name="cancel"),
-    path(_GROUP + "<str:meeting_id>/people/", cockpit.people, name="people"),
-    path(_GROUP + "<str:meeting_id>/recording/", cockpit.recording, name="recording"),
+    path(_SERIES, series.series, name="series"),
+    path(_SERIES + "address/", series.address, name="series-address"),
+    path(_SERIES + "end/", series.end, name="end-series"),
+    path(_MEETING, cockpit.cockpit, name="cockpit"),
+    path(_MEETING + "cancel/", plan.cancel, name="cancel"),
+    path(_MEETING + "people/", people.people, name="people"),
+    path(_MEETING + "recording/", people.recording, name="recording"),
 ]

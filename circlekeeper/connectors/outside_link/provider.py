@@ -9,13 +9,11 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.meetings.provider import Capability, Evidence, Proof, ScopeOfProof
 from circlekeeper.foundation.errors import Refused
 
-_BY_WORD = (
-    "recording-off",
-    "waiting-room-on",
-    "password-set",
-    "screen-share-off",
-    "locks-after-start",
-)
+# Controls of the playbook that only a person can look at in a service we cannot ask.
+_BY_WORD = ("recording-off", "meeting-password", "screen-share-off")
+# Controls our own door keeps, whatever the service does.
+_BY_US = ("links-sent-privately", "waiting-room-tested", "room-locked")
+_WORD_LASTS = timedelta(hours=2)
 
 
 class OutsideLink:
@@ -36,27 +34,26 @@ class OutsideLink:
         )
 
     def capabilities(self) -> Sequence[Capability]:
-        """Everything by a person's word, except who gets to see the link."""
-        words = _("A host looks at the service's settings and says what they saw.")
-        by_word = [Capability(control, Evidence.ATTESTED, words) for control in _BY_WORD]
-        ours = Capability(
-            "personal-links", Evidence.SELF_ENFORCED, _("Only people a host has let in are sent to the link.")
-        )
-        return [ours, *by_word]
+        """What our door keeps is enforced here; everything inside the service is a person's word."""
+        ours = _("Only people a host has let in here are sent to the link. Someone who kept it can try it again.")
+        theirs = _("A host looks at the service's settings and says what they saw.")
+        return [
+            *(Capability(control, Evidence.SELF_ENFORCED, ours) for control in _BY_US),
+            *(Capability(control, Evidence.ATTESTED, theirs) for control in _BY_WORD),
+        ]
 
     def apply(self, *, meeting_id: str, address: str, now: datetime) -> None:
-        """There is nothing to set; the link itself must be a web address over TLS.
+        """There is nothing to set; the link itself must be a web address over TLS, without a name or password in it.
 
         :raises Refused: it is not.
         """
-        parts = urlsplit(address)
-        if parts.scheme != "https" or not parts.hostname or "." not in parts.hostname or parts.username:
+        if not _is_a_meeting_link(address.strip()):
             raise Refused(_("The link must begin with https:// and lead to a meeting service."), field="address")
 
     def verify(self, *, meeting_id: str, address: str, now: datetime) -> Sequence[Proof]:
         """Nothing can be read back: each control is seen as unknown until a person has said otherwise."""
         return [
-            Proof(control, Evidence.ATTESTED, "on", "unknown", ScopeOfProof.MEETING, now, timedelta(hours=2))
+            Proof(control, Evidence.ATTESTED, "as required", "unknown", ScopeOfProof.MEETING, now, _WORD_LASTS)
             for control in _BY_WORD
         ]
 
@@ -69,8 +66,18 @@ class OutsideLink:
 
     def purge(self, *, meeting_id: str, address: str, now: datetime) -> Sequence[Proof]:
         """What the service keeps is for a person to look up and remove."""
-        return [
-            Proof(
-                "nothing-kept", Evidence.ATTESTED, "gone", "unknown", ScopeOfProof.MEETING, now, timedelta(days=30)
-            )
-        ]
+        unknown = Proof(
+            "nothing-kept", Evidence.ATTESTED, "gone", "unknown", ScopeOfProof.MEETING, now, timedelta(days=30)
+        )
+        return [unknown]
+
+
+def _is_a_meeting_link(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:
+        return False
+    plain = address.isprintable() and not any(char.isspace() for char in address)
+    return plain and parts.scheme == "https" and "." in host.strip(".") and "@" not in parts.netloc

@@ -15,6 +15,7 @@ from argon2.exceptions import HashingError
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+KEY_BYTES = 32
 SALT_BYTES = 16
 # Each derivation takes up to 256 MiB; two at once is what a small machine stands, the others wait their turn.
 _AT_ONCE = threading.BoundedSemaphore(2)
@@ -101,7 +102,7 @@ def root_from_password(password: str, salt: bytes, params: Cost) -> bytes:
                 time_cost=params.passes,
                 memory_cost=params.memory_kib,
                 parallelism=params.lanes,
-                hash_len=32,
+                hash_len=KEY_BYTES,
                 type=argon2.low_level.Type.ID,
             )
         except HashingError:
@@ -111,7 +112,7 @@ def root_from_password(password: str, salt: bytes, params: Cost) -> bytes:
 
 def derive(key: bytes, context: str, *parts: bytes) -> bytes:
     """A 32-byte key for one purpose (keyed BLAKE2b, RFC 7693). Different contexts or parts give unrelated keys."""
-    state = hashlib.blake2b(key=key, digest_size=32, person=b"circlekeeper-kdf")
+    state = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"circlekeeper-kdf")
     for part in (context.encode(), *parts):
         state.update(len(part).to_bytes(4, "big") + part)
     return state.digest()

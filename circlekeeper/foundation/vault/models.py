@@ -22,14 +22,21 @@ class PersonKey(models.Model):
 
 
 class GroupKey(models.Model):
-    """The public keys of a group's scopes, one row a version."""
+    """The public keys of a group's scopes, one row a version, with the way back to the secrets before."""
 
-    held = Held(record="keys", clock=Clock.NONE, dies=Dies.NEVER, why="public keys only")
+    held = Held(
+        record="keys",
+        clock=Clock.NONE,
+        dies=Dies.NEVER,
+        why="public keys, and older keys wrapped under newer ones",
+    )
 
     id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
     group_id = models.CharField(max_length=26)
     version = models.PositiveIntegerField()
     publics = models.JSONField()  # scope -> hexadecimal X25519 public key
+    # scope -> hexadecimal: that scope's secret of the version before, sealed under this version's
+    previous = models.JSONField(default=dict)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -37,7 +44,10 @@ class GroupKey(models.Model):
 
 
 class Grant(models.Model):
-    """A group's secret, or one scope's, sealed to one person and signed by whoever granted it."""
+    """A group's secret, or one scope's, sealed to one person and signed by whoever granted it.
+
+    Rows never change but to be revoked once; triggers see to it (``lastholder.py``).
+    """
 
     held = Held(record="keys", clock=Clock.NONE, dies=Dies.WITH_OWNER)
 
@@ -48,6 +58,8 @@ class Grant(models.Model):
     version = models.PositiveIntegerField()
     sealed = models.BinaryField()
     granted_by = models.CharField(max_length=26)
+    # Kept here, so that a grant can be checked when its granter has no keys any more: X25519, then Ed25519 public key.
+    granter_keys = models.BinaryField(max_length=64)
     signature = models.BinaryField(max_length=64)
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -11,6 +11,8 @@ from circlekeeper.foundation.vault.envelope import Place
 from circlekeeper.foundation.vault.models import KeySession
 
 LONGEST = timedelta(hours=12)
+# How far the machine's clock may be set back under a running session.
+_SKEW = timedelta(minutes=5)
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -49,16 +51,22 @@ def resume(token: str, subject: str, now: datetime) -> bytes | None:
     row = KeySession.objects.filter(token_hash=_hash(token), subject=subject).first()
     if row is None:
         return None
-    if now - row.used_at > timedelta(seconds=row.idle_seconds) or now - row.opened_at > LONGEST:
+    if not _runs(row, now):
         close(token)
         return None
     if now - row.used_at > _TOUCH_EVERY:
         with outside_action("key session"):
             KeySession.objects.filter(pk=row.pk).update(used_at=now)
     try:
-        return envelope.unseal(_key(token), bytes(row.sealed), _place(subject))
+        return envelope.unseal(_key(token), row.sealed, _place(subject))
     except envelope.SealBroken:
         return None
+
+
+def _runs(row: KeySession, now: datetime) -> bool:
+    if row.used_at - now > _SKEW:
+        return False  # a clock set back must not make a session longer
+    return now - row.used_at <= timedelta(seconds=row.idle_seconds) and now - row.opened_at <= LONGEST
 
 
 def subject_of(token: str) -> str | None:

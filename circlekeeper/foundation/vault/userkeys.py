@@ -1,16 +1,17 @@
 """A person's own key pair: made at their first passphrase, opened by passphrase or recovery kit, by nobody else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import nacl.utils
+from django.db import transaction
 from nacl.public import PrivateKey
 from nacl.signing import SigningKey
 
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere
-from circlekeeper.foundation.vault import envelope, kdf, words
+from circlekeeper.foundation.vault import envelope, kdf, keylog, words
 from circlekeeper.foundation.vault.envelope import Place
 from circlekeeper.foundation.vault.models import PersonKey
 from circlekeeper.foundation.vault.words import NotWords as NotAKit
@@ -37,7 +38,7 @@ __all__ = [
 class RecoveryKit:
     """Twelve words, printed once."""
 
-    words: str
+    words: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class UserSecret:
     """A person's opened secret: 32 bytes from which both their keys grow."""
 
     person_id: str
-    value: bytes
+    value: bytes = field(repr=False)
 
     @property
     def private(self) -> PrivateKey:
@@ -56,6 +57,11 @@ class UserSecret:
     def signing(self) -> SigningKey:
         """For signing grants."""
         return SigningKey(kdf.derive(self.value, "person-sign"))
+
+    @property
+    def publics(self) -> bytes:
+        """The person's two public keys: X25519, then Ed25519, 64 bytes."""
+        return bytes(self.private.public_key) + bytes(self.signing.verify_key)
 
 
 def verifier_from_root(root: bytes) -> bytes:
@@ -77,20 +83,23 @@ def _kit_kek(kit: str) -> bytes:
 
 
 def make_person_keys(*, person_id: str, kek: bytes, now: datetime) -> RecoveryKit:
-    """Make a person's keys and their recovery kit; called once, inside the action that makes the account.
+    """Make a person's keys and their recovery kit, and publish the public ones in the log.
 
-    The kit is returned here and never again.
+    Called once, inside the action that makes the account. The kit is returned here and never again.
     """
     secret = UserSecret(person_id, nacl.utils.random(32))
     kit = RecoveryKit(words.as_words(words.fresh()))
-    PersonKey.objects.create(
-        person_id=person_id,
-        public=bytes(secret.private.public_key),
-        sign_public=bytes(secret.signing.verify_key),
-        wrapped_by_password=envelope.seal(kek, secret.value, _place(person_id, "password")),
-        wrapped_by_kit=envelope.seal(_kit_kek(kit.words), secret.value, _place(person_id, "kit")),
-        made_at=now,
-    )
+    public, sign_public = secret.publics[:32], secret.publics[32:]
+    with transaction.atomic():
+        PersonKey.objects.create(
+            person_id=person_id,
+            public=public,
+            sign_public=sign_public,
+            wrapped_by_password=envelope.seal(kek, secret.value, _place(person_id, "password")),
+            wrapped_by_kit=envelope.seal(_kit_kek(kit.words), secret.value, _place(person_id, "kit")),
+            made_at=now,
+        )
+        keylog.publish(keylog.of_person(person_id, public, sign_public), by=person_id, now=now)
     return kit
 
 
@@ -106,7 +115,7 @@ def unlock_with_kek(person_id: str, kek: bytes) -> UserSecret:
 
     :raises SealBroken: it is not theirs.
     """
-    sealed = bytes(_row(person_id).wrapped_by_password)
+    sealed = _row(person_id).wrapped_by_password
     return UserSecret(person_id, envelope.unseal(kek, sealed, _place(person_id, "password")))
 
 
@@ -116,7 +125,7 @@ def unlock_with_kit(person_id: str, kit: str) -> UserSecret:
     :raises NotAKit: the words are not a kit at all.
     :raises SealBroken: they are somebody else's, or an older kit's.
     """
-    sealed = bytes(_row(person_id).wrapped_by_kit)
+    sealed = _row(person_id).wrapped_by_kit
     return UserSecret(person_id, envelope.unseal(_kit_kek(kit), sealed, _place(person_id, "kit")))
 
 
@@ -151,11 +160,14 @@ def change_kek(*, secret: UserSecret, kek: bytes, now: datetime) -> None:
 
 
 def public_key(person_id: str) -> bytes:
-    """A person's X25519 public key.
+    """A person's X25519 public key, to seal a grant to.
 
     :raises NotHere: they have no keys.
+    :raises keylog.KeysChanged: the row does not hold the keys that were published when they were made.
     """
-    return bytes(_row(person_id).public)
+    row = _row(person_id)
+    keylog.check(keylog.of_person(person_id, bytes(row.public), bytes(row.sign_public)))
+    return bytes(row.public)
 
 
 def kit_confirmed(person_ids: list[str]) -> dict[str, bool]:

@@ -1,25 +1,41 @@
 """The only writers of this room."""
 
-from circlekeeper.areas.meetings.actions.door import admit, arrive, go_in, hold, remove, step_out
-from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_links
-from circlekeeper.areas.meetings.actions.plan import cancel_meeting, end_series, extend_series, plan_series
-from circlekeeper.areas.meetings.actions.probe import try_waiting_room
-from circlekeeper.areas.meetings.actions.running import (
+from circlekeeper.areas.meetings.actions.checking import (
+    RECORDING,
+    WAITING_ROOM,
     answer_point,
-    assign_host,
+    look_at_provider,
+    try_waiting_room,
+)
+from circlekeeper.areas.meetings.actions.door import admit, arrive, go_in, hold, remove, step_out
+from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
+from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_links
+from circlekeeper.areas.meetings.actions.plan import (
+    cancel_meeting,
+    extend_series,
+    plan_series,
+    restore_meeting,
+)
+from circlekeeper.areas.meetings.actions.running import (
+    close_forgotten,
     close_meeting,
-    confirm_host,
     lock_doors,
     open_doors,
     read_opening_card,
+    unlock_doors,
 )
+from circlekeeper.areas.meetings.actions.series import change_address, end_series
 
 __all__ = [
+    "RECORDING",
+    "WAITING_ROOM",
     "admit",
     "answer_point",
     "arrive",
     "assign_host",
     "cancel_meeting",
+    "change_address",
+    "close_forgotten",
     "close_meeting",
     "confirm_host",
     "end_series",
@@ -28,12 +44,16 @@ __all__ = [
     "go_in",
     "hold",
     "lock_doors",
+    "look_at_provider",
     "make_links",
     "open_doors",
     "plan_series",
     "read_opening_card",
+    "release_host",
     "remove",
+    "restore_meeting",
     "revoke_links",
     "step_out",
     "try_waiting_room",
+    "unlock_doors",
 ]

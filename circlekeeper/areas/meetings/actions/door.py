@@ -1,16 +1,23 @@
-"""At the door: arriving, being let in, held, sent away, coming back."""
+"""At the door: arriving, being let in, held, sent away, coming back.
+
+The log names links, which are deleted when the meeting closes, never members: it must not become a list of who came when.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from circlekeeper.areas.meetings import rules
-from circlekeeper.areas.meetings.models import Arrival, ArrivalState, MeetingState, PersonalLink
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.meetings import queries, rules
+from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Meeting, MeetingState, PersonalLink
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
 
-_CLOSED_DOOR = "This meeting is not taking people in now."
+_WAITS = (rules.DoorAnswer.WAIT, rules.DoorAnswer.WAIT_UNVERIFIED)
+_AT_THE_DOOR = (ArrivalState.WAITING, ArrivalState.HELD)
+_RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,48 +30,28 @@ class Arrived:
 
 @action("meetings.door.arrive")
 def arrive(*, by: str, token: str, device: str, now: datetime) -> Arrived:
-    """Place whoever holds this link in the waiting room, once per device.
+    """Place whoever holds this link in the waiting room, once per device. ``by`` is ``"visitor"``.
 
-    The log names the link, which is deleted when the meeting closes, not the member: the log must not become a list of
-    who came when. ``by`` is ``"visitor"``.
+    The first device that gets a place is the link's own; a second one waits as unverified (FMT5). Six statements.
 
     :raises NotHere: no such link.
     """
-    mark = rules.token_hash(device)
-    link = _locked_link(token)
-    if link.device_hash is None:
-        link.device_hash = mark
-        link.save(update_fields=["device_hash"])
-    here = list(link.arrivals.all())
-    another = bytes(link.device_hash) != mark
-    answer = _answer(link, here, another, now)
-    ledger.record(by=by, about=link.pk, at=now)
-    if answer not in (rules.DoorAnswer.WAIT, rules.DoorAnswer.WAIT_UNVERIFIED):
-        return Arrived(answer, None)
-    mine = next((each for each in here if bytes(each.device_hash) == mark), None)
-    return Arrived(answer, _place(link, mine, mark, another, now))
-
-
-def _locked_link(token: str) -> PersonalLink:
     links = PersonalLink.objects.select_related("meeting").select_for_update(of=("self",))
     link = links.filter(token_hash=rules.token_hash(token)).first()
     if link is None:
         raise NotHere
-    return link
+    mark, here = rules.device_mark(device, link.pk), list(link.arrivals.all())
+    answer = queries.answer_at_door(link, here, mark, now)
+    arrival_id = _place(link, here, mark, answer, now) if answer in _WAITS else None
+    ledger.record(by=by, about=link.pk, at=now)
+    return Arrived(answer, arrival_id)
 
 
-def _answer(link: PersonalLink, here: list[Arrival], another: bool, now: datetime) -> rules.DoorAnswer:
-    return rules.door(
-        state=link.meeting.state,
-        opens_at=link.meeting.starts_at - rules.DOORS_BEFORE,
-        now=now,
-        revoked=link.revoked_at is not None,
-        was_here=any(not each.unverified for each in here),
-        another_device=another,
-    )
-
-
-def _place(link: PersonalLink, mine: Arrival | None, mark: bytes, another: bool, now: datetime) -> str:
+def _place(link: PersonalLink, here: list[Arrival], mark: bytes, answer: rules.DoorAnswer, now: datetime) -> str:
+    if link.device_hash is None:
+        link.device_hash = mark
+        link.save(update_fields=["device_hash"])
+    mine = next((each for each in here if bytes(each.device_hash) == mark), None)
     if mine is None:
         mine = Arrival.objects.create(
             pk=new_id(),
@@ -72,25 +59,30 @@ def _place(link: PersonalLink, mine: Arrival | None, mark: bytes, another: bool,
             meeting_id=link.meeting_id,
             group_id=link.group_id,
             device_hash=mark,
-            unverified=another,
+            unverified=answer is rules.DoorAnswer.WAIT_UNVERIFIED,
             arrived_at=now,
             due_on=link.due_on,
         )
     elif mine.state == ArrivalState.LEFT:
         # Someone whose line dropped comes back through the waiting room, also after the lock (TEC5).
-        mine.state, mine.arrived_at, mine.decided_at = ArrivalState.WAITING, now, None
+        mine.state, mine.arrived_at, mine.decided_at = ArrivalState.WAITING, now, now
         mine.save(update_fields=["state", "arrived_at", "decided_at"])
     return mine.pk
 
 
-def _decide(*, by: str, group_id: str, arrival_id: str, state: ArrivalState, now: datetime) -> None:
-    arrival = Arrival.objects.select_for_update().filter(pk=arrival_id, group_id=group_id).first()
-    if arrival is None:
+def _arrival(group_id: str, arrival_id: str) -> Arrival:
+    arrivals = Arrival.objects.select_related("link__meeting").select_for_update(of=("self",))
+    found = arrivals.filter(pk=arrival_id, group_id=group_id).first()
+    if found is None:
         raise NotHere
+    return found
+
+
+def _decide(arrival: Arrival, state: ArrivalState, *, by: str, now: datetime) -> None:
     arrival.state, arrival.decided_at = state, now
     if state == ArrivalState.ADMITTED and arrival.inside_at is None:
         arrival.inside_at = now
-    arrival.save(update_fields=["state", "decided_at", "inside_at"])
+    arrival.save(update_fields=["state", "decided_at", "inside_at", "unverified"])
     ledger.record(by=by, about=arrival.link_id, at=now)
 
 
@@ -98,62 +90,89 @@ def _decide(*, by: str, group_id: str, arrival_id: str, state: ArrivalState, now
 def admit(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
     """Let one person in. Whoever else waits with the same link stays out: one place, one device (TEC4).
 
-    :raises Refused: the doors are not open, or another device with this link is already inside.
+    A host who lets in a second device says with it that it is the right one. The first person let in starts the clock
+    after which the doors lock themselves (TEC5).
+
+    :raises Refused: the doors are not open, they have gone or were sent away, or another device with this link is inside.
     """
-    arrival = Arrival.objects.select_related("link__meeting").filter(pk=arrival_id, group_id=group_id).first()
-    if arrival is None:
-        raise NotHere
-    if arrival.link.meeting.state not in (MeetingState.DOORS, MeetingState.LOCKED):
-        raise Refused(_CLOSED_DOOR)
-    inside = arrival.link.arrivals.filter(state=ArrivalState.ADMITTED).exclude(pk=arrival_id)
-    if inside.exists():
-        raise Refused("Another device with the same link is already inside. Let that one go first.")
-    _decide(by=by, group_id=group_id, arrival_id=arrival_id, state=ArrivalState.ADMITTED, now=now)
+    arrival = _arrival(group_id, arrival_id)
+    link = arrival.link
+    if link.meeting.state not in _RUNNING:
+        raise Refused(_("This meeting is not taking people in now."))
+    if arrival.state == ArrivalState.REMOVED:
+        raise Refused(_("This person was sent away. Let them wait again first."))
+    if arrival.state == ArrivalState.LEFT or link.revoked_at is not None:
+        raise Refused(_("They have gone. They can come back through the waiting room."))
+    if link.arrivals.filter(state=ArrivalState.ADMITTED).exclude(pk=arrival_id).exists():
+        raise Refused(_("Another device with the same link is already inside. Send that one away first."))
+    if arrival.unverified:
+        link.device_hash, arrival.unverified = arrival.device_hash, False
+        link.save(update_fields=["device_hash"])
+        link.arrivals.exclude(pk=arrival_id).update(unverified=True)
+    _decide(arrival, ArrivalState.ADMITTED, by=by, now=now)
+    _start_lock(link.meeting, now)
+
+
+def _start_lock(meeting: Meeting, now: datetime) -> None:
+    if meeting.lock_after is not None and meeting.locks_at is None:
+        locks_at = max(now, meeting.starts_at) + timedelta(minutes=meeting.lock_after)
+        Meeting.objects.filter(pk=meeting.pk, locks_at__isnull=True).update(locks_at=locks_at)
 
 
 @action("meetings.door.hold")
 def hold(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
-    """Ask someone to wait a little longer; undone by admitting them."""
-    _decide(by=by, group_id=group_id, arrival_id=arrival_id, state=ArrivalState.HELD, now=now)
+    """Ask someone to wait a little longer, or let someone wait again who was sent away. Undone by admitting them.
+
+    :raises Refused: they are inside, or have gone.
+    """
+    arrival = _arrival(group_id, arrival_id)
+    if arrival.state not in (*_AT_THE_DOOR, ArrivalState.REMOVED):
+        raise Refused(_("They are not waiting."))
+    _decide(arrival, ArrivalState.HELD, by=by, now=now)
 
 
 @action("meetings.door.remove")
 def remove(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
-    """Send someone away from this meeting; their link no longer leads in."""
-    _decide(by=by, group_id=group_id, arrival_id=arrival_id, state=ArrivalState.REMOVED, now=now)
+    """Send someone away from this meeting: their link leads nowhere until a host lets them wait again (``hold``)."""
+    _decide(_arrival(group_id, arrival_id), ArrivalState.REMOVED, by=by, now=now)
 
 
 @action("meetings.door.enter")
 def go_in(*, by: str, token: str, device: str, now: datetime) -> str:
     """An admitted person passes the door; returns the meeting's id for minting their way in.
 
-    :raises Refused: they have not been admitted, or the meeting is over.
+    :raises Refused: they have not been admitted, or the meeting is over. :raises NotHere: they never came to this door.
     """
-    arrival = _arrival(token, device)
+    arrival = _own_arrival(token, device)
     meeting = arrival.link.meeting
     if arrival.state != ArrivalState.ADMITTED or arrival.link.revoked_at is not None:
-        raise Refused("A host has not let you in yet. Please wait here.")
-    if meeting.state not in (MeetingState.DOORS, MeetingState.LOCKED):
-        raise Refused(_CLOSED_DOOR)
+        raise Refused(_("A host has not let you in yet. Please wait here."))
+    if meeting.state not in _RUNNING:
+        raise Refused(_("This meeting is not taking people in now."))
     ledger.record(by=by, about=arrival.link_id, at=now)
     return str(meeting.pk)
 
 
 @action("meetings.door.leave")
 def step_out(*, by: str, token: str, device: str, now: datetime) -> None:
-    """Someone leaves, or their line dropped; they may come back through the waiting room."""
-    arrival = _arrival(token, device)
+    """Someone leaves, or their line dropped; they may come back through the waiting room.
+
+    :raises NotHere: they never came to this door.
+    """
+    arrival = _own_arrival(token, device)
     if arrival.state != ArrivalState.REMOVED:
         arrival.state, arrival.decided_at = ArrivalState.LEFT, now
         arrival.save(update_fields=["state", "decided_at"])
     ledger.record(by=by, about=arrival.link_id, at=now)
 
 
-def _arrival(token: str, device: str) -> Arrival:
+def _own_arrival(token: str, device: str) -> Arrival:
+    links = PersonalLink.objects.filter(token_hash=rules.token_hash(token)).values_list("pk", flat=True)
+    link_id = links.first()
+    if link_id is None:
+        raise NotHere
     arrivals = Arrival.objects.select_related("link__meeting").select_for_update(of=("self",))
-    arrival = arrivals.filter(
-        link__token_hash=rules.token_hash(token), device_hash=rules.token_hash(device)
-    ).first()
+    arrival = arrivals.filter(link_id=link_id, device_hash=rules.device_mark(device, link_id)).first()
     if arrival is None:
         raise NotHere
     return arrival

@@ -3,24 +3,22 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+from django.utils.translation import gettext as _
+
 from circlekeeper.areas.groups import queries as groups
-from circlekeeper.areas.meetings import provider, rules
+from circlekeeper.areas.meetings import provider, queries, rules, sealing
+from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.models import Format, Meeting, MeetingState, Series
+from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
-from circlekeeper.foundation.vault import envelope, kdf, shredstore
 
 AHEAD = timedelta(days=60)
 
 
-def link_place(series_id: str, group_id: str) -> envelope.Place:
-    """Where the sealed outside address of a series belongs."""
-    return envelope.Place("meetings_series", series_id, "sealed_link", group_id)
-
-
-@action("meetings.series.plan")
 def plan_series(
     *,
     by: str,
@@ -37,20 +35,24 @@ def plan_series(
 ) -> str:
     """Plan a repeating meeting in the group's local time and lay out the next sixty days; returns the series' id.
 
-    ``address`` is the outside address of an online meeting. It is sealed under a secret of the shred store: only an admitted
-    person is ever sent there.
+    ``address``: the link of an online meeting, or where the room is. It is sealed under a secret of the shred store: a
+    link is given to nobody a host has not let in, a place to nobody who may not come (FMT1).
 
-    :raises Refused: no such rhythm, an end before the beginning, or an address the provider cannot use.
+    :raises Refused: no such rhythm, an end before the beginning, nothing lies ahead, an address the provider cannot use,
+        or a provider that cannot do what this group's level requires (TEC2).
     """
     here = groups.group(group_id)
-    _check(format, every, first_on, until, minutes)
-    if format == Format.ONLINE:
-        _chosen(provider_name).apply(meeting_id="", address=address, now=now)
+    if here.state == "closed":
+        raise Refused(_("This group is closed. Nothing can be planned in it."))
+    online = format == Format.ONLINE
+    _check(format, every, first_on, until, minutes, now)
+    if online:
+        chosen(group_id, provider_name).apply(meeting_id="", address=address, now=now)
     series = Series(
         pk=new_id(),
         group_id=group_id,
         format=format,
-        provider=provider_name if format == Format.ONLINE else "",
+        provider=provider_name if online else "",
         first_on=first_on,
         local_time=local_time,
         time_zone=here.time_zone,
@@ -58,37 +60,53 @@ def plan_series(
         every=every,
         until=until,
     )
-    if format == Format.ONLINE:
-        secret = shredstore.new_secret(record="link", group_id=group_id, now=now)
-        series.link_secret_id = secret.id
-        key = kdf.derive(secret.value, "outside-link")
-        series.sealed_link = envelope.seal(key, address.encode(), link_place(series.pk, group_id))
-    series.save(force_insert=True)
-    _lay_out(series, now)
-    ledger.record(by=by, about=series.pk, at=now)
+    if address.strip():
+        sealing.keep_address(series, address.strip(), now=now)
+    _plan(by=by, series=series, now=now)
     return series.pk
 
 
-def _check(how: str, every: str, first_on: date, until: date | None, minutes: int) -> None:
+@action("meetings.series.plan")
+def _plan(*, by: str, series: Series, now: datetime) -> None:
+    series.save(force_insert=True)
+    if not _lay_out(series, now):
+        raise Refused(_("With these dates no meeting lies ahead."), field="until" if series.until else "first_on")
+    ledger.record(by=by, about=series.pk, at=now)
+
+
+def _check(how: str, every: str, first_on: date, until: date | None, minutes: int, now: datetime) -> None:
     if how not in Format.values:
-        raise Refused("Choose how you meet.", field="format")
+        raise Refused(_("Choose how you meet."), field="format")
     if every not in rules.EVERY:
-        raise Refused("Choose how often you meet.", field="every")
+        raise Refused(_("Choose how often you meet."), field="every")
     if until and until < first_on:
-        raise Refused("The last date is before the first one.", field="until")
+        raise Refused(_("The last meeting is before the first one."), field="until")
+    if first_on > now.date() + rules.LONGEST_AHEAD:
+        raise Refused(_("That is more than a year ahead."), field="first_on")
     if not 10 <= minutes <= 600:
-        raise Refused("A meeting lasts between 10 minutes and 10 hours.", field="minutes")
+        raise Refused(_("A meeting lasts between 10 minutes and 10 hours."), field="minutes")
 
 
-def _chosen(name: str) -> provider.Provider:
+def chosen(group_id: str, name: str) -> provider.Provider:
+    """The provider of this name, if a group of this level may meet there (TEC2).
+
+    :raises Refused: there is none, or it cannot do what the level requires.
+    """
     try:
-        return provider.provider(name)
+        found = provider.provider(name)
     except KeyError:
-        raise Refused("Choose a way to meet from the list.", field="provider_name") from None
+        raise Refused(_("Choose a way to meet from the list."), field="provider_name") from None
+    lacking = queries.lacks(group_id, found)
+    if lacking:
+        raise Refused(
+            _("This service cannot do what your group needs: %(what)s.") % {"what": "; ".join(lacking)},
+            field="provider_name",
+        )
+    return found
 
 
 def _lay_out(series: Series, now: datetime) -> int:
-    """Make the meetings of the coming days that are not there yet."""
+    """Make the meetings of the coming days that are not there yet; returns how many were made."""
     first = max(series.first_on, (now - timedelta(days=1)).date())
     wanted = rules.slots(
         first_on=series.first_on,
@@ -99,48 +117,80 @@ def _lay_out(series: Series, now: datetime) -> int:
         until=series.until,
         days=(first, max((now + AHEAD).date(), series.first_on)),
     )
+    have = set(series.meetings.filter(local_on__gte=first).values_list("local_on", flat=True))
+    before = _links_work_before(series.group_id)
     made = Meeting.objects.bulk_create(
-        (
-            Meeting(
-                pk=new_id(),
-                series=series,
-                group_id=series.group_id,
-                local_on=slot.local_on,
-                starts_at=slot.starts_at,
-                ends_at=slot.ends_at,
-            )
-            for slot in wanted
-            if slot.ends_at > now
-        ),
-        ignore_conflicts=True,
+        Meeting(
+            pk=new_id(),
+            series=series,
+            group_id=series.group_id,
+            local_on=slot.local_on,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            opens_at=slot.starts_at - before,
+        )
+        for slot in wanted
+        if slot.ends_at > now and slot.local_on not in have
     )
     return len(made)
 
 
+def _links_work_before(group_id: str) -> timedelta:
+    return timedelta(minutes=safeguards.settings_for(group_id).number("link-opens"))
+
+
 @action("meetings.series.extend")
 def extend_series(*, by: str, now: datetime) -> int:
-    """The daily job: lay out the coming sixty days of every running series."""
-    running = Series.objects.filter(ended_at__isnull=True).order_by("pk")
-    made = sum(_lay_out(series, now) for series in running)
+    """The daily job: lay out the coming sixty days of every running series of a group that is not closed; returns how many.
+
+    Links of planned meetings work from as early as the level of the group allows now.
+    """
+    running = Series.objects.select_for_update().filter(ended_at__isnull=True).order_by("pk")
+    closed = {each.id for each in groups.groups({each.group_id for each in running}) if each.state == "closed"}
+    made = 0
+    for series in running:
+        if series.group_id not in closed:
+            made += _lay_out(series, now)
+            series.meetings.filter(state=MeetingState.PLANNED).update(
+                opens_at=F("starts_at") - _links_work_before(series.group_id)
+            )
     ledger.record(by=by, about="meetings", at=now)
     return made
 
 
-@action("meetings.series.end")
-def end_series(*, by: str, group_id: str, series_id: str, now: datetime) -> None:
-    """Stop a series: its coming meetings are cancelled."""
-    if not Series.objects.filter(pk=series_id, group_id=group_id).update(ended_at=now):
-        raise NotHere
-    Meeting.objects.filter(series_id=series_id, state=MeetingState.PLANNED, starts_at__gt=now).update(
-        state=MeetingState.CANCELLED
-    )
-    ledger.record(by=by, about=series_id, at=now)
-
-
 @action("meetings.meeting.cancel")
 def cancel_meeting(*, by: str, group_id: str, meeting_id: str, now: datetime) -> None:
-    """Cancel one planned meeting; its links lead to a page that says so."""
-    planned = Meeting.objects.filter(pk=meeting_id, group_id=group_id, state=MeetingState.PLANNED)
-    if not planned.update(state=MeetingState.CANCELLED):
-        raise Refused("Only a planned meeting can be cancelled.")
-    ledger.record(by=by, about=meeting_id, at=now)
+    """Cancel one planned meeting; its links lead to a page that says so. Undone by ``restore_meeting``."""
+    meeting = rows.meeting(group_id, meeting_id)
+    if meeting.state != MeetingState.PLANNED:
+        raise Refused(_("Only a meeting whose doors were not opened can be cancelled."))
+    meeting.state = MeetingState.CANCELLED
+    meeting.save(update_fields=["state"])
+    ledger.record(by=by, about=meeting.pk, at=now)
+
+
+@action("meetings.meeting.restore")
+def restore_meeting(*, by: str, group_id: str, meeting_id: str, now: datetime) -> None:
+    """Hold a cancelled meeting after all.
+
+    :raises Refused: it is not cancelled, its time is over, or its series has ended.
+    """
+    meeting = rows.meeting(group_id, meeting_id)
+    if meeting.state != MeetingState.CANCELLED or meeting.ends_at <= now or meeting.series.ended_at is not None:
+        raise Refused(_("This meeting cannot be brought back. Plan a new one."))
+    meeting.state = MeetingState.PLANNED
+    meeting.save(update_fields=["state"])
+    ledger.record(by=by, about=meeting.pk, at=now)
+
+
+def series_row(group_id: str, series_id: str) -> Series:
+    """A running series of this group, locked.
+
+    :raises NotHere: there is none.
+    """
+    found = (
+        Series.objects.select_for_update().filter(pk=series_id, group_id=group_id, ended_at__isnull=True).first()
+    )
+    if found is None:
+        raise NotHere
+    return found

@@ -11,65 +11,60 @@ from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import actions, queries
-from circlekeeper.areas.meetings.forms import HostForm, RecordingForm
+from circlekeeper.areas.meetings.actions.running import EARLIEST_DOORS
+from circlekeeper.areas.meetings.checks import CONFIRMED_WITHIN
+from circlekeeper.areas.meetings.forms import PART_WORDS
 from circlekeeper.areas.meetings.models import ArrivalState
-from circlekeeper.areas.meetings.provider import Evidence
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
-from circlekeeper.foundation import clock
+from circlekeeper.foundation import clock, playbook
 from circlekeeper.foundation.accounts import queries as accounts
-from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
 
 REFRESH_SECONDS = 10
-RECORDING_OFF = "recording-off"
-PART_WORDS = {
-    "host": _("Host"),
-    "cohost": _("Co-host"),
-    "door": _("Keeps the door"),
-    "chat": _("Watches the chat"),
-    "tech": _("Looks after the technology"),
-    "welfare": _("Looks after people"),
-}
+OPENING_CARD = "opening-card"
 _MEETING_ACTS: dict[str, Callable[..., Any]] = {
     "open": actions.open_doors,
     "card": actions.read_opening_card,
     "lock": actions.lock_doors,
+    "unlock": actions.unlock_doors,
     "close": actions.close_meeting,
     "links": actions.make_links,
     "confirm": actions.confirm_host,
     "probe": actions.try_waiting_room,
-}
-_POINT_ACTS = {
-    "waiting-room-tested": ("probe", _("Test the waiting room now")),
-    "links-sent-privately": ("links", _("Make personal links")),
 }
 _DOOR_ACTS: dict[str, Callable[..., None]] = {
     "admit": actions.admit,
     "hold": actions.hold,
     "remove": actions.remove,
 }
+_PRESS = {
+    "waiting-room-tested": ("probe", _("Test the waiting room now")),
+    "links-sent-privately": ("links", _("Make personal links")),
+}
 
 
 @page(needs=Permission.MEETING_HOST, methods=("GET", "POST"), keys=True)
 def cockpit(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
-    """Run one meeting."""
-    meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
+    """Run one meeting. What cannot be done now is said on this page; the host loses no time on another one."""
+    refused = ""
     if request.method == "POST":
-        _act(request, group_id, meeting_id)
-        return HttpResponseRedirect(reverse("meetings:cockpit", args=[group_id, meeting_id]))
-    now = clock.now()
-    shown: dict[str, Any] = {
-        "group_id": group_id,
-        "meeting": meeting,
-        "helpers": _helpers(group_id, meeting_id),
-        "live": {"seconds": REFRESH_SECONDS, "source": f"/live/groups/{group_id}/meetings/{meeting_id}/"}
-        if meeting.running
-        else None,
-        "norms": agreements.norms(group_id),
-    }
-    return render(request, "meetings/cockpit.html", shown | _before(meeting, now) | _door(request, meeting))
+        queries.meeting(group_id=group_id, meeting_id=meeting_id)
+        try:
+            _act(request, group_id, meeting_id)
+            return HttpResponseRedirect(reverse("meetings:cockpit", args=[group_id, meeting_id]))
+        except Refused as refusal:
+            refused = refusal.sentence
+    now, who = clock.now(), request.who  # type: ignore[attr-defined]
+    meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
+    shown = {"group_id": group_id, "meeting": meeting, "refused": refused}
+    if meeting.state == "planned":
+        shown |= _before(meeting, who.id, now)
+    elif meeting.running:
+        shown |= _doors(meeting, who, now)
+    return render(request, "meetings/cockpit.html", shown, status=409 if refused else 200)
 
 
 def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
@@ -83,32 +78,38 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
         raise NotHere
 
 
-def _before(meeting: queries.MeetingFacts, now: datetime) -> dict[str, Any]:
+def _before(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[str, Any]:
     """The points between now and open doors: which stand open, and which hold by what kind of word."""
-    if meeting.state != "planned":
-        return {}
     found = safeguards.gate(meeting.group_id, "start", now, meeting.id)
+    helpers = _helpers(meeting)
+    earliest = meeting.starts_at - EARLIEST_DOORS
     return {
-        "open_points": [_point(meeting, each) for each in found if not each.met and each.standing != "suggested"],
-        "blocked": any(each.blocking for each in found),
-        "held_points": [
-            {"title": each.title, "word": each.evidence_words, "at": each.checked_at} for each in found if each.met
+        "blocking": [_point(meeting, each) for each in found if each.blocking],
+        "advised": [_point(meeting, each) for each in found if each.standing == "todo"],
+        "held": [
+            {
+                "title": each.title,
+                "word": each.evidence_words,
+                "at": meeting.clock(each.checked_at) if each.checked_at else "",
+            }
+            for each in found
+            if each.met
         ],
+        "helpers": helpers,
+        "i_must_say": any(each["id"] == person_id and not each["sure"] for each in helpers),
+        "too_early": "" if now >= earliest else meeting.clock(earliest),
     }
 
 
 def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> dict[str, Any]:
     """What to press for one point: a button here, or the page where it is done."""
-    do, press = _POINT_ACTS.get(check.control, ("", _("Go and see")))
-    if check.control == RECORDING_OFF:
-        url, press = (
-            reverse("meetings:recording", args=[meeting.group_id, meeting.id]),
-            _("Look and say what you saw"),
-        )
+    do, press = _PRESS.get(check.control, ("", _("Go and see")))
+    url = reverse("safeguards:control", args=[meeting.group_id, check.control])
+    if check.control == actions.RECORDING:
+        url = reverse("meetings:recording", args=[meeting.group_id, meeting.id])
+        press = _("Look and say what you saw")
     elif check.control == "moderators-confirmed":
         url, press = reverse("meetings:people", args=[meeting.group_id, meeting.id]), _("Ask someone")
-    else:
-        url = reverse("safeguards:control", args=[meeting.group_id, check.control])
     return {
         "title": check.title,
         "detail": check.detail,
@@ -116,27 +117,26 @@ def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> dic
         "do": do,
         "url": url,
         "press": press,
-        "blocking": check.blocking,
+        "minutes": check.minutes,
     }
 
 
-def _helpers(group_id: str, meeting_id: str) -> list[dict[str, Any]]:
-    names = accounts.handles(accounts.people_with_role(group_id))
+def _helpers(meeting: queries.MeetingFacts) -> list[dict[str, Any]]:
+    names = accounts.handles(accounts.people_with_role(meeting.group_id))
     return [
         {
-            "name": names.get(each.person_id, ""),
+            "id": each.person_id,
+            "name": names[each.person_id],
             "part": PART_WORDS.get(each.part, each.part),
-            "confirmed": each.confirmed_at,
+            "sure": each.confirmed_at is not None and meeting.starts_at - each.confirmed_at <= CONFIRMED_WITHIN,
         }
-        for each in queries.helpers(meeting_id)
+        for each in queries.helpers(meeting.id)
+        if each.person_id in names
     ]
 
 
-def _door(request: HttpRequest, meeting: queries.MeetingFacts) -> dict[str, Any]:
-    """Who waits and who is inside, by alias."""
-    if not meeting.running:
-        return {"waiting": [], "inside": []}
-    who = request.who  # type: ignore[attr-defined]
+def _doors(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, Any]:
+    """Who waits, who is inside and who was sent away, by alias; the words to say."""
     aliases = roster.aliases(ring=who.ring, group_id=meeting.group_id)
     rows = [
         {
@@ -147,44 +147,14 @@ def _door(request: HttpRequest, meeting: queries.MeetingFacts) -> dict[str, Any]
         }
         for each in queries.at_the_door(group_id=meeting.group_id, meeting_id=meeting.id)
     ]
-    waiting = (ArrivalState.WAITING, ArrivalState.HELD)
+    book = playbook.book()
     return {
-        "waiting": [each for each in rows if each["state"] in waiting],
-        "inside": [each for each in rows if each["state"] == ArrivalState.ADMITTED],
+        "waiting": [row for row in rows if row["state"] in (ArrivalState.WAITING, ArrivalState.HELD)],
+        "inside": [row for row in rows if row["state"] == ArrivalState.ADMITTED],
+        "sent_away": [row for row in rows if row["state"] == ArrivalState.REMOVED],
+        "locked": meeting.locked(now),
+        "live": {"seconds": REFRESH_SECONDS, "source": f"/live/groups/{meeting.group_id}/meetings/{meeting.id}/"},
+        "norms": agreements.norms(meeting.group_id),
+        "card": book.script(OPENING_CARD),
+        "scripts": [each for each in book.scripts() if each.id != OPENING_CARD],
     }
-
-
-@page(needs=Permission.MEETING_HOST, methods=("GET", "POST"))
-def people(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
-    """Ask people to carry parts of this meeting."""
-    meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
-    names = accounts.handles(accounts.people_with_role(group_id))
-    form = HostForm(request.POST or None, people=sorted(names.items(), key=lambda pair: pair[1]))
-    back = reverse("meetings:cockpit", args=[group_id, meeting_id])
-    if request.method == "POST" and form.is_valid():
-        by = request.who.id  # type: ignore[attr-defined]
-        actions.assign_host(by=by, group_id=group_id, meeting_id=meeting_id, now=clock.now(), **form.cleaned_data)
-        return HttpResponseRedirect(back)
-    shown = {"form": form, "meeting": meeting, "back": back}
-    return render(request, "meetings/people.html", shown, status=422 if form.errors else 200)
-
-
-@page(needs=Permission.MEETING_HOST, methods=("GET", "POST"))
-def recording(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
-    """A host looks at everything that could record, and says what they saw (KIT8)."""
-    meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
-    form = RecordingForm(request.POST or None)
-    back = reverse("meetings:cockpit", args=[group_id, meeting_id])
-    if request.method == "POST" and form.is_valid():
-        actions.answer_point(
-            by=request.who.id,  # type: ignore[attr-defined]
-            group_id=group_id,
-            meeting_id=meeting_id,
-            point=RECORDING_OFF,
-            evidence=Evidence.ATTESTED,
-            holds=form.cleaned_data["seen"] == "off",
-            now=clock.now(),
-        )
-        return HttpResponseRedirect(back)
-    shown = {"form": form, "meeting": meeting, "back": back}
-    return render(request, "meetings/recording.html", shown, status=422 if form.errors else 200)

@@ -28,12 +28,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @page(needs=Permission.MEETING_SEE)
 def overview(request: HttpRequest, group_id: str) -> HttpResponse:
     """Coming and past meetings of one group."""
+    now, who = clock.now(), request.who  # type: ignore[attr-defined]
     shown = {
         "group_id": group_id,
-        "coming": queries.coming(group_ids=[group_id], now=clock.now()),
-        "past": queries.past(group_id=group_id),
+        "group": groups.group(group_id),
+        "coming": queries.coming(group_ids=[group_id], now=now, cancelled=True),
+        "past": queries.past(group_id=group_id, now=now),
         "series": queries.series_of(group_id),
-        "may_plan": request.who.can(Permission.MEETING_PLAN, group_id),  # type: ignore[attr-defined]
+        "may_plan": who.can(Permission.MEETING_PLAN, group_id),
+        "may_host": who.can(Permission.MEETING_HOST, group_id),
     }
     return render(request, "meetings/overview.html", shown)
 
@@ -41,7 +44,7 @@ def overview(request: HttpRequest, group_id: str) -> HttpResponse:
 @page(needs=Permission.MEETING_PLAN, methods=("GET", "POST"))
 def plan(request: HttpRequest, group_id: str) -> HttpResponse:
     """Plan a repeating meeting."""
-    form = PlanForm(request.POST or None)
+    form = PlanForm(request.POST or None, zone_words=queries.zone_words(groups.group(group_id).time_zone))
     back = reverse("meetings:overview", args=[group_id])
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,22 +56,15 @@ def plan(request: HttpRequest, group_id: str) -> HttpResponse:
             )
             return HttpResponseRedirect(back)
         except Refused as refusal:
-            form.add_error(refusal.field or None, refusal.sentence)
-    shown = {"form": form, "back": back, "group_id": group_id}
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    shown = {"form": form, "back": back, "group_id": group_id, "services": queries.services()}
     return render(request, "meetings/plan.html", shown, status=422 if form.errors else 200)
 
 
 @page(needs=Permission.MEETING_PLAN, methods=("POST",))
-def end_series(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse:
-    """Stop a series."""
-    who = request.who  # type: ignore[attr-defined]
-    actions.end_series(by=who.id, group_id=group_id, series_id=series_id, now=clock.now())
-    return HttpResponseRedirect(reverse("meetings:overview", args=[group_id]))
-
-
-@page(needs=Permission.MEETING_PLAN, methods=("POST",))
 def cancel(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
-    """Cancel one meeting."""
+    """Cancel one meeting, or hold it after all."""
     who = request.who  # type: ignore[attr-defined]
-    actions.cancel_meeting(by=who.id, group_id=group_id, meeting_id=meeting_id, now=clock.now())
+    act = actions.restore_meeting if request.POST.get("do") == "restore" else actions.cancel_meeting
+    act(by=who.id, group_id=group_id, meeting_id=meeting_id, now=clock.now())
     return HttpResponseRedirect(reverse("meetings:overview", args=[group_id]))

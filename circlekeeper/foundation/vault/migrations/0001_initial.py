@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField()),
                 ('sealed', models.BinaryField()),
                 ('granted_by', models.CharField(max_length=26)),
+                ('granter_keys', models.BinaryField(max_length=64)),
                 ('signature', models.BinaryField(max_length=64)),
                 ('granted_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(null=True)),
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                 ('group_id', models.CharField(max_length=26)),
                 ('version', models.PositiveIntegerField()),
                 ('publics', models.JSONField()),
+                ('previous', models.JSONField(default=dict)),
                 ('made_at', models.DateTimeField()),
             ],
             options={

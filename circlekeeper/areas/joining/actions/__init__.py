@@ -1,0 +1,19 @@
+"""The only writers of this room."""
+
+from circlekeeper.areas.joining.actions.applying import Applied, apply, drop_application
+from circlekeeper.areas.joining.actions.deciding import decide_vetting, note_call, vote
+from circlekeeper.areas.joining.actions.proving import make_code, make_referral, prove_contact
+from circlekeeper.areas.joining.draft import Draft
+
+__all__ = [
+    "Applied",
+    "Draft",
+    "apply",
+    "decide_vetting",
+    "drop_application",
+    "make_code",
+    "make_referral",
+    "note_call",
+    "prove_contact",
+    "vote",
+]

@@ -1,0 +1,127 @@
+"""Looking before the doors open: trying our own door, asking the provider, and writing down what was seen."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from circlekeeper.areas.meetings import provider, rules, sealing
+from circlekeeper.areas.meetings.actions import rows
+from circlekeeper.areas.meetings.actions.door import arrive, go_in
+from circlekeeper.areas.meetings.models import Answer, Format, Meeting, MeetingState, PersonalLink
+from circlekeeper.areas.meetings.provider import Evidence, Proof
+from circlekeeper.foundation import ledger
+from circlekeeper.foundation.action import action
+from circlekeeper.foundation.errors import NotHere, Refused
+from circlekeeper.foundation.ids import new_id
+
+WAITING_ROOM = "waiting-room-tested"
+RECORDING = "recording-off"
+POINTS = (WAITING_ROOM, RECORDING)
+# What only a person can see is answered by a person.
+_NOT_SEEN = (Evidence.ATTESTED, Evidence.IMPOSSIBLE, Evidence.WRITTEN_UNVERIFIED)
+
+
+def try_waiting_room(*, by: str, group_id: str, meeting_id: str, now: datetime) -> bool:
+    """Send a throw-away visitor to the door as it will be at the start, and see whether they are held outside (KIT6, TEC3).
+
+    Where the provider has a waiting room that can be read back, it has to be on as well. Asking it happens here, before
+    anything is written.
+    """
+    proofs = ask_provider(group_id=group_id, meeting_id=meeting_id, now=now)
+    theirs = all(each.holds for each in proofs if each.control == WAITING_ROOM)
+    return _probe(by=by, group_id=group_id, meeting_id=meeting_id, theirs=theirs, now=now)
+
+
+def look_at_provider(*, by: str, group_id: str, meeting_id: str, now: datetime) -> list[Proof]:
+    """Ask the provider about everything on the checklist that it can read back, and write that down (TEC3, TEC7, KIT8).
+
+    Returns what it said; nothing where only a person can look. A setting that was flipped after planning shows here.
+    """
+    proofs = [
+        each for each in ask_provider(group_id=group_id, meeting_id=meeting_id, now=now) if each.control in POINTS
+    ]
+    if proofs:
+        _write_down(by=by, group_id=group_id, meeting_id=meeting_id, proofs=proofs, now=now)
+    return proofs
+
+
+def ask_provider(*, group_id: str, meeting_id: str, now: datetime) -> list[Proof]:
+    """What the provider of a meeting reads back now; empty for a meeting in a room. Outside any transaction.
+
+    :raises NotHere: this group has no such meeting.
+    """
+    meeting = Meeting.objects.select_related("series").filter(pk=meeting_id, group_id=group_id).first()
+    if meeting is None:
+        raise NotHere
+    if meeting.series.format != Format.ONLINE:
+        return []
+    way = provider.provider(meeting.series.provider)
+    proofs = way.verify(meeting_id=meeting.pk, address=sealing.open_address(meeting.series), now=now)
+    return [each for each in proofs if each.evidence not in _NOT_SEEN]
+
+
+@action("meetings.provider.look")
+def _write_down(*, by: str, group_id: str, meeting_id: str, proofs: Iterable[Proof], now: datetime) -> None:
+    meeting = rows.meeting(group_id, meeting_id)
+    Answer.objects.bulk_create(
+        _answer(meeting, each.control, each.evidence, each.holds, by, each.checked_at) for each in proofs
+    )
+    ledger.record(by=by, about=meeting.pk, at=now)
+
+
+@action("meetings.point.answer")
+def answer_point(
+    *, by: str, group_id: str, meeting_id: str, point: str, evidence: str, holds: bool, now: datetime
+) -> None:
+    """Write down a named person's word on one point of the checklist.
+
+    :raises Refused: there is no such point.
+    """
+    if point not in POINTS:
+        raise NotHere
+    meeting = rows.meeting(group_id, meeting_id)
+    _answer(meeting, point, evidence, holds, by, now).save(force_insert=True)
+    ledger.record(by=by, about=meeting.pk, at=now)
+
+
+def _answer(meeting: Meeting, point: str, evidence: str, holds: bool, by: str, at: datetime) -> Answer:
+    return Answer(pk=new_id(), meeting=meeting, point=point, evidence=evidence, holds=holds, by=by, at=at)
+
+
+@action("meetings.probe.waiting-room")
+def _probe(*, by: str, group_id: str, meeting_id: str, theirs: bool, now: datetime) -> bool:
+    """The visitor, their link and their arrival are rolled back; only the dated answer stays."""
+    meeting = rows.meeting(group_id, meeting_id)
+    holds = theirs and _held_outside(meeting)
+    _answer(meeting, WAITING_ROOM, Evidence.SELF_ENFORCED, holds, by, now).save(force_insert=True)
+    ledger.record(by=by, about=meeting.pk, at=now)
+    return holds
+
+
+def _held_outside(meeting: Meeting) -> bool:
+    if meeting.state not in (MeetingState.PLANNED, MeetingState.DOORS):
+        return False
+    undo = transaction.savepoint()
+    try:
+        token, device = new_id(), new_id()
+        PersonalLink.objects.create(
+            pk=new_id(),
+            meeting=meeting,
+            group_id=meeting.group_id,
+            member_id="probe",
+            token_hash=rules.token_hash(token),
+            due_on=meeting.local_on,
+        )
+        arrived = arrive(by="system", token=token, device=device, now=meeting.starts_at)
+        return arrived.answer is rules.DoorAnswer.WAIT and _refused(token, device, meeting.starts_at)
+    finally:
+        transaction.savepoint_rollback(undo)
+
+
+def _refused(token: str, device: str, at: datetime) -> bool:
+    try:
+        go_in(by="system", token=token, device=device, now=at)
+    except Refused:
+        return True
+    return False

@@ -1,0 +1,58 @@
+"""Reading meetings. Members appear as ids; their aliases come from the roster, opened by whoever may."""
+
+from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, answers, helpers, links_offered
+from circlekeeper.areas.meetings.queries.door import (
+    AtTheDoor,
+    Place,
+    answer_at_door,
+    at_the_door,
+    door_version,
+    place,
+    venue,
+    way_in,
+)
+from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, zone_words
+from circlekeeper.areas.meetings.queries.own import own_cards, todo
+from circlekeeper.areas.meetings.queries.schedule import (
+    Service,
+    coming,
+    lacks,
+    meeting,
+    next_for_member,
+    past,
+    platforms,
+    series,
+    series_of,
+    services,
+)
+
+__all__ = [
+    "AtTheDoor",
+    "Helper",
+    "MeetingFacts",
+    "Place",
+    "PointAnswer",
+    "SeriesFacts",
+    "Service",
+    "answer_at_door",
+    "answers",
+    "at_the_door",
+    "coming",
+    "door_version",
+    "helpers",
+    "lacks",
+    "links_offered",
+    "meeting",
+    "next_for_member",
+    "own_cards",
+    "past",
+    "place",
+    "platforms",
+    "series",
+    "series_of",
+    "services",
+    "todo",
+    "venue",
+    "way_in",
+    "zone_words",
+]

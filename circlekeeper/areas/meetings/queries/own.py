@@ -1,0 +1,60 @@
+"""What this room puts on Today and on a member's own page."""
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.meetings.queries.facts import MeetingFacts
+from circlekeeper.areas.meetings.queries.schedule import coming, next_for_member
+from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.roster.ownpage import Slot
+from circlekeeper.foundation.accounts import queries as accounts
+from circlekeeper.foundation.accounts.who import Who
+from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.todo import Todo, Urgency
+
+SOON = timedelta(days=3)
+
+
+def todo(who: Who, now: datetime) -> list[Todo]:
+    """The next meetings of each group this person hosts, when they are near, and those that should be closed."""
+    places = [place for place in accounts.places_of(who.id) if who.can(Permission.MEETING_HOST, place)]
+    near = [each for each in coming(group_ids=places, now=now, limit=20) if each.starts_at - now <= SOON]
+    return [_todo(each, now) for each in near]
+
+
+def _todo(meeting: MeetingFacts, now: datetime) -> Todo:
+    if meeting.running and now >= meeting.ends_at:
+        title, why = _("Close the meeting"), _("Until it is closed, its links still work.")
+    elif meeting.running:
+        title, why = _("A meeting is running"), _("The door is being kept.")
+    else:
+        title = _("Meeting on %(when)s (%(zone)s)") % {"when": meeting.when, "zone": meeting.zone_words}
+        why = _("A few points are checked before the doors open.")
+    return Todo(
+        title=title,
+        why=why,
+        url=reverse("meetings:cockpit", args=[meeting.group_id, meeting.id]),
+        minutes=5,
+        urgency=Urgency.TODAY if meeting.starts_at - now <= timedelta(hours=24) else Urgency.SOON,
+        due=meeting.starts_at,
+    )
+
+
+def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
+    """The next meeting and its door, for a member's own page."""
+    if roster.member(group_id=group_id, member_id=member_id).state not in ("member", "paused"):
+        return []
+    meeting = next_for_member(group_id=group_id, now=now)
+    if meeting is None:
+        return [Slot(_("No meeting is planned"), _("When one is, your door to it is here."))]
+    when = _("%(when)s (%(zone)s)") % {"when": meeting.when, "zone": meeting.zone_words}
+    refusal = roster.why_no_link(group_id=group_id, member_id=member_id)
+    if refusal:
+        return [Slot(when, refusal)]
+    if meeting.running or now >= meeting.opens_at:
+        text = _("Your door works now.")
+    else:
+        text = _("Your door opens at %(opens)s.") % {"opens": meeting.opens}
+    return [Slot(when, text, reverse("my-door", args=[meeting.id]), _("Go to my door"), posts=True)]
