@@ -10,6 +10,7 @@ from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
+from circlekeeper.areas.joining import actions as joining_do
 from circlekeeper.areas.joining import checks as joining_checks
 from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.meetings import actions as meetings_do
@@ -69,8 +70,8 @@ def install() -> None:
         {
             accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
-            roster_events.MemberLeft: [_end_links, _date_agreements],
-            roster_events.MemberForgotten: [_end_links, _forget_agreements],
+            roster_events.MemberLeft: [_end_links, _drop_application, _date_agreements],
+            roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
         }
     )
     live.install(streams.authorise, streams.version)
@@ -83,6 +84,7 @@ def _register_work() -> None:
     jobs.register("events.deliver", timedelta(seconds=2), _deliver_events, HOUR)
     jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY)
     jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
+    jobs.register("meetings.close", HOUR, _close_forgotten, DAY)
     jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
 
 
@@ -102,9 +104,18 @@ def _extend_series(now: datetime) -> None:
     meetings_do.extend_series(by="system", now=now)
 
 
+def _close_forgotten(now: datetime) -> None:
+    meetings_do.close_forgotten(by="system", now=now)
+
+
 def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
     """Whoever left has no way into any meeting."""
     meetings_do.revoke_links(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _drop_application(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
+    """Nobody decides about someone who has gone."""
+    joining_do.drop_application(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
 
 
 def _date_agreements(event: roster_events.MemberLeft, *, now: datetime) -> None:

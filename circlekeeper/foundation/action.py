@@ -30,7 +30,8 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function the only writer of one kind of act.
 
     ``verb`` is ``area.noun.verb`` and unique. The function takes keywords only, among them ``by`` and ``now``. It runs in
-    one transaction on the main database and must call ``ledger.record``; otherwise everything is rolled back.
+    one transaction on the main database and must call ``ledger.record``; otherwise everything is rolled back. No two actions
+    run at the same time: what one has read is still so when it writes.
 
     :raises NoLedgerLine: the function wrote no ledger line.
     """
@@ -39,6 +40,8 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             with guard.outside_action(verb), transaction.atomic():
+                if not _verb.get():
+                    ledger.take_turn()
                 before = ledger.written()
                 token = _verb.set(verb)
                 try:

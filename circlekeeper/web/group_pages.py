@@ -1,14 +1,17 @@
 """One group on one page, and the people who keep it. These pages only gather what the rooms say."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.groups import queries as groups
+from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -20,6 +23,7 @@ from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import ROLE_WORDS, Permission, RoleName
 from circlekeeper.foundation.vault import groupkeys
 from circlekeeper.foundation.vault.groupkeys import ALL, Scope
+from circlekeeper.foundation.vault.ring import NoGrant
 
 INVITED = (RoleName.LEADER, RoleName.PRIVACY_LEAD, RoleName.FACILITATOR)
 SCOPES = {
@@ -28,6 +32,13 @@ SCOPES = {
     RoleName.FACILITATOR: frozenset({Scope.DOOR, Scope.EMERGENCY}),
     RoleName.ACCESS_LEAD: frozenset({Scope.ACCESS}),
 }
+_NO_KEYS = _("You do not hold these keys yourself. Ask someone who holds all keys of this group.")
+_LAST_LEADER = _(
+    "This is the only leader of the group. Ask someone else in as leader first; then this person can go."
+)
+_LAST_HOLDER = _(
+    "Only this person holds all keys. Give them to someone else first, or nobody could open anything again."
+)
 
 
 class InviteForm(forms.Form):
@@ -58,15 +69,18 @@ def home(request: HttpRequest, group_id: str) -> HttpResponse:
     """One group: may it open, what comes next, where things are."""
     who, now = request.who, clock.now()  # type: ignore[attr-defined]
     group = groups.group(group_id)
+    where = safeguards.posture(group_id, now)
     shown = {
         "group": group,
         "level": _shown(group)["level"],
-        "posture": safeguards.posture(group_id, now),
+        "posture": where,
+        "may_open": group.state == "draft" and where.may_open and who.can(Permission.GROUP_OPEN, group_id),
         "next": next(iter(meetings.coming(group_ids=[group_id], now=now, limit=1)), None),
         "people": len(accounts.people_with_role(group_id)),
         "members": roster.active_count(group_id),
+        "asking": len(joining.waiting(group_id)) if who.can(Permission.JOINING_SEE, group_id) else 0,
         "may": {each.name.lower(): who.can(each, group_id) for each in Permission},
-        "public_url": request.build_absolute_uri(f"/g/{group_id}/"),
+        "public_url": f"{settings.PUBLIC_URL}/g/{group_id}/",
     }
     return render(request, "web/group.html", shown)
 
@@ -74,28 +88,34 @@ def home(request: HttpRequest, group_id: str) -> HttpResponse:
 @page(needs=Permission.PEOPLE_SEE)
 def team(request: HttpRequest, group_id: str) -> HttpResponse:
     """Who keeps this group, and who holds its keys."""
-    now = clock.now()
-    roles = accounts.roles_in(group_id)
-    handles = accounts.handles({role.person_id for role in roles})
-    holders = {holder.person_id: holder for holder in groupkeys.holders(group_id)}
     shown = {
-        "group_id": group_id,
-        "people": [
-            {
-                "id": role.person_id,
-                "role_id": role.id,
-                "handle": handles.get(role.person_id, ""),
-                "role": ROLE_WORDS[role.role],
-                "waits": role.waits and role.person_id not in holders,
-                "kit": bool(holders.get(role.person_id) and holders[role.person_id].kit_confirmed),
-                "whole": bool(holders.get(role.person_id) and holders[role.person_id].whole),
-            }
-            for role in roles
+        "group": groups.group(group_id),
+        "people": _people(group_id),
+        "invitations": [
+            {"id": each.id, "role": ROLE_WORDS[each.role], "until": each.expires_at}
+            for each in accounts.open_invitations(group_id, now=clock.now())
         ],
-        "invitations": accounts.open_invitations(group_id, now=now),
         "may_manage": request.who.can(Permission.PEOPLE_MANAGE, group_id),  # type: ignore[attr-defined]
     }
     return render(request, "web/team.html", shown)
+
+
+def _people(group_id: str) -> list[dict[str, Any]]:
+    """Each person once, with every role they hold and what they can open."""
+    roles = accounts.roles_in(group_id)
+    handles = accounts.handles({role.person_id for role in roles})
+    holders = {holder.person_id: holder for holder in groupkeys.holders(group_id)}
+    return [
+        {
+            "id": person_id,
+            "handle": handles.get(person_id, ""),
+            "roles": [ROLE_WORDS[role.role] for role in roles if role.person_id == person_id],
+            "waits": person_id not in holders,
+            "whole": person_id in holders and holders[person_id].whole,
+            "kit": person_id in holders and holders[person_id].kit_confirmed,
+        }
+        for person_id in dict.fromkeys(role.person_id for role in roles)
+    ]
 
 
 @page(needs=Permission.PEOPLE_MANAGE, methods=("GET", "POST"), step_up=True)
@@ -112,12 +132,20 @@ def invite(request: HttpRequest, group_id: str) -> HttpResponse:
                 cap=safeguards.settings_for(group_id).number("admin-cap"),
                 now=clock.now(),
             )
-            shown = {"made": made, "url": request.build_absolute_uri(made.path), "back": back}
+            shown = {"made": made, "url": settings.PUBLIC_URL + made.path, "back": back}
             return render(request, "web/invited.html", shown)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
     shown = {"form": form, "back": back}
     return render(request, "web/invite.html", shown, status=422 if form.errors else 200)
+
+
+@page(needs=Permission.PEOPLE_MANAGE, methods=("POST",))
+def uninvite(request: HttpRequest, group_id: str, invitation_id: str) -> HttpResponse:
+    """Take an invitation back that nobody has finished."""
+    by = request.who.id  # type: ignore[attr-defined]
+    accounts_do.withdraw_invitation(by=by, invitation_id=invitation_id, place=group_id, now=clock.now())
+    return HttpResponseRedirect(reverse("groups:team", args=[group_id]))
 
 
 @page(needs=Permission.PEOPLE_MANAGE, methods=("GET", "POST"), keys=True, step_up=True)
@@ -130,27 +158,53 @@ def give_keys(request: HttpRequest, group_id: str, person_id: str) -> HttpRespon
         raise NotHere
     if request.method == "POST":
         scopes = frozenset(scope for role in held for scope in SCOPES[role])
-        accounts_do.grant_keys(
-            by=who.id, ring=who.ring, person_id=person_id, place=group_id, scopes=scopes, now=clock.now()
-        )
+        try:
+            accounts_do.grant_keys(
+                by=who.id, ring=who.ring, person_id=person_id, place=group_id, scopes=scopes, now=clock.now()
+            )
+        except NoGrant:
+            raise Refused(str(_NO_KEYS)) from None
         return HttpResponseRedirect(back)
     shown = {
         "handle": accounts.handles([person_id]).get(person_id, ""),
-        "words": accounts.four_words(person_id),
+        "words": accounts.four_words(person_id).split(),
         "back": back,
     }
     return render(request, "web/give_keys.html", shown)
 
 
-@page(needs=Permission.PEOPLE_MANAGE, methods=("POST",), step_up=True)
-def part(request: HttpRequest, group_id: str, person_id: str) -> HttpResponse:
-    """Someone leaves the team: roles and keys end now."""
-    by, now = request.who.id, clock.now()  # type: ignore[attr-defined]
+@page(needs=Permission.PEOPLE_MANAGE, methods=("GET", "POST"), step_up=True)
+def leaves(request: HttpRequest, group_id: str, person_id: str) -> HttpResponse:
+    """Someone leaves the team: roles and keys end now. Never the last leader, never the last who holds all keys."""
     roles = [role for role in accounts.roles_in(group_id) if role.person_id == person_id]
     if not roles:
         raise NotHere
+    back = reverse("groups:team", args=[group_id])
+    stays = _why_they_stay(group_id, person_id, roles)
+    if request.method == "POST":
+        if stays:
+            raise Refused(stays)
+        _part(by=request.who.id, group_id=group_id, person_id=person_id, roles=roles)  # type: ignore[attr-defined]
+        return HttpResponseRedirect(back)
+    shown = {
+        "handle": accounts.handles([person_id]).get(person_id, ""),
+        "stays": stays,
+        "back": back,
+    }
+    return render(request, "web/leaves.html", shown)
+
+
+def _why_they_stay(group_id: str, person_id: str, roles: Sequence[accounts.RoleFacts]) -> str:
+    if any(accounts.is_last(role) for role in roles):
+        return str(_LAST_LEADER)
+    whole = {holder.person_id for holder in groupkeys.holders(group_id) if holder.whole}
+    return str(_LAST_HOLDER) if whole == {person_id} else ""
+
+
+def _part(*, by: str, group_id: str, person_id: str, roles: Sequence[accounts.RoleFacts]) -> None:
+    """The keys first: whatever happens after, they open nothing any more."""
+    now = clock.now()
     if any(holder.person_id == person_id for holder in groupkeys.holders(group_id)):
         groupkeys.revoke(by=by, group_id=group_id, person_id=person_id, now=now)
     for role in roles:
         accounts_do.revoke_role(by=by, person_id=person_id, place=group_id, role=role.role, now=now)
-    return HttpResponseRedirect(reverse("groups:team", args=[group_id]))

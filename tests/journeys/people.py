@@ -212,11 +212,12 @@ def prepare(leader: Person, helper: Person, group_id: str) -> str:
     leader.send()
     for person, handle, part in ((leader, "ada", "host"), (helper, "ben", "cohost")):
         leader.go(cockpit + "people/")
-        leader.page.select_option("[name=person_id]", label=handle)
-        leader.page.select_option("[name=part]", part)
-        leader.send()
+        leader.page.select_option("select[name=person_id]", label=handle)
+        leader.page.select_option("select[name=part]", part)
+        leader.press("Ask them")
         person.go(cockpit)
-        person.press("I will be there")
+        if person is not leader:  # asking oneself is saying yes
+            person.press("I will be there")
     leader.go(cockpit)
     leader.sees("Everything is in place.")
     leader.press("Open the doors")

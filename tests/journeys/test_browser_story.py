@@ -70,7 +70,8 @@ def test_the_story_of_a_survivors_group(
         wren.sees("You can go in")
 
         leader.go(cockpit)
-        leader.press("Lock the doors")
+        leader.press("I have read it aloud")
+        leader.press("Lock them now")
         robin = sit()
         people.enter(robin, keys["Robin"])
         robin.sees("The door is closed now")

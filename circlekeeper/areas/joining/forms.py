@@ -1,8 +1,11 @@
 """Forms of joining: short, with the reason for asking beside each question."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.agreements.queries import JoiningTexts
@@ -16,6 +19,11 @@ _ALIAS_FAULTS = {
     "no letter": _("Please use at least one letter."),
     "empty": _("Please choose a name."),
 }
+_CONTACT_FAULTS = {
+    "channel": _("Choose how we may reach you."),
+    "address": _("Give an address or number for that way of reaching you."),
+    "start": _("Say from when until when."),
+}
 _OFF = {"autocomplete": "off"}
 
 
@@ -23,13 +31,24 @@ class NameForm(forms.Form):
     """What to call you."""
 
     one_question = True
-    why = {"alias": _("So that people can speak to you. Nobody will ask for your legal name here.")}
     alias = forms.CharField(
         label=_("What may we call you?"),
         help_text=_("A made-up name is fine. It should not be one you use elsewhere."),
         max_length=200,
         widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _ALIAS_FAULTS["empty"]},
     )
+
+    def __init__(self, *args: Any, legal_later: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.why = {
+            "alias": _(
+                "So that people can speak to you. On the last page this group also asks for your legal name; "
+                "it stays sealed."
+            )
+            if legal_later
+            else _("So that people can speak to you. Nobody will ask for your legal name here.")
+        }
 
     def clean_alias(self) -> str:
         """Tidied, and nothing that leads to a person."""
@@ -43,7 +62,10 @@ class NameForm(forms.Form):
 class ContactForm(forms.Form):
     """Whether and how we may reach you; the answer we start from is no."""
 
-    why = {"says": _("A message at the wrong moment can hurt. Without a yes we send nothing.")}
+    why = {
+        "says": _("A message at the wrong moment can hurt. Without a yes we send nothing."),
+        "referral": _("If someone we trust sent you, their code tells us. It does not tell us who you are."),
+    }
     says = forms.ChoiceField(
         label=_("May we reach you outside meetings?"),
         choices=(
@@ -57,7 +79,7 @@ class ContactForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How?"),
         choices=(
-            ("", "-"),
+            ("", _("Choose one")),
             ("mail", _("E-mail")),
             ("text", _("Text message")),
             ("call", _("Phone call")),
@@ -71,10 +93,37 @@ class ContactForm(forms.Form):
     start = forms.TimeField(label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     end = forms.TimeField(label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     voicemail = forms.BooleanField(label=_("You may leave a message"), required=False)
+    referral = forms.CharField(
+        label=_("A code from whoever sent you"), max_length=100, required=False, widget=forms.TextInput(attrs=_OFF)
+    )
+
+    def __init__(self, *args: Any, path: str, good_code: Callable[[str], bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.path, self.good_code = path, good_code
+        if path == "form":
+            del self.fields["referral"]
+
+    def clean_referral(self) -> str:
+        """Forged, used or too old: it is said at once, not at the end (REG7)."""
+        code = str(self.cleaned_data["referral"]).strip()
+        if code and not self.good_code(code):
+            raise forms.ValidationError(_("This code cannot be used. Check it letter by letter, or leave it out."))
+        return code
 
     def clean(self) -> dict[str, Any]:
-        """A yes needs a way, an address and, if only at times, the times."""
+        """A yes needs a way, an address and, if only at times, the times. After a no, nothing else is taken along."""
         found = super().clean() or {}
+        if found.get("says") == "no":
+            found |= {"channel": "", "address": "", "start": None, "end": None, "voicemail": False}
+            if self.path == "contact-proven" and not found.get("referral") and "referral" not in self.errors:
+                self.add_error(
+                    "says",
+                    _(
+                        "This group finds out once whether it reaches you before you join. Choose a way that is safe "
+                        "for you, or give the code of whoever sent you."
+                    ),
+                )
+            return found
         wanted = roster.SafeContact(
             says=roster.Says(found.get("says") or "no"),
             channel=found.get("channel") or "",
@@ -83,13 +132,8 @@ class ContactForm(forms.Form):
             end=found["end"].isoformat() if found.get("end") else "",
         )
         fault = roster.contact_fault(wanted)
-        words = {
-            "channel": _("Choose how we may reach you."),
-            "address": _("Give an address or number for that way of reaching you."),
-            "start": _("Say from when until when."),
-        }
         if fault:
-            self.add_error(fault, words[fault])
+            self.add_error(fault, _CONTACT_FAULTS[fault])
         return found
 
 
@@ -151,27 +195,45 @@ class HelpForm(forms.Form):
         return found
 
 
+def _paragraphs(words: str) -> str:
+    return format_html_join(SafeString("<br><br>"), "{}", ((each,) for each in words.split("\n\n")))
+
+
 class AgreeForm(forms.Form):
     """The policy, each consent as its own tick, and the promise."""
 
     def __init__(self, *args: Any, texts: JoiningTexts, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.texts = texts
-        self.fields["policy"] = forms.BooleanField(label=_("I have read what happens to my data here."))
+        self.fields["policy"] = forms.BooleanField(
+            label=_("I have read what happens to my data here."),
+            error_messages={"required": _("Please read what happens to your data here, and tick that you have.")},
+        )
         for each in texts.purposes:
             self.fields[f"consent-{each.purpose}"] = forms.BooleanField(
-                label=each.title, help_text=each.words, required=each.needed
+                label=each.title,
+                help_text=each.words,
+                required=each.needed,
+                error_messages={
+                    "required": _("To take part, please agree to this. You can take it back at any time.")
+                },
             )
+        words = _paragraphs(texts.pledge.words)
         if texts.pledge.strength == "tick":
-            self.fields["pledge"] = forms.BooleanField(label=_("I promise this."), help_text=texts.pledge.words)
+            self.fields["pledge"] = forms.BooleanField(
+                label=_("I promise this."),
+                help_text=words,
+                error_messages={"required": _("Please tick the promise, so that everyone is safe here.")},
+            )
         else:
             self.fields["signature"] = forms.CharField(
                 label=_("Your legal name, as your promise")
                 if texts.pledge.legal_name
                 else _("Type your name here as your promise; the name we call you is fine"),
-                help_text=texts.pledge.words,
+                help_text=words,
                 max_length=120,
                 widget=forms.TextInput(attrs=_OFF),
+                error_messages={"required": _("Please write your name under the promise.")},
             )
 
     def agreed(self) -> dict[str, str]:
@@ -183,7 +245,7 @@ class AgreeForm(forms.Form):
         }
 
 
-_WORDS = {
+REASON_WORDS = {
     "fits": _("The group fits"),
     "referred": _("Someone we trust sent them"),
     "known-to-us": _("We know them"),
@@ -191,6 +253,21 @@ _WORDS = {
     "no-answer": _("They did not answer"),
     "safety": _("For someone's safety"),
     "full": _("The group is full"),
+}
+
+
+PATH_WORDS = {
+    "form": _("They fill in the form. Nothing more."),
+    "contact-proven": _("We find out that we reach them, or someone we trust sent them."),
+    "call": _("One of us speaks with them first."),
+    "call-and-two": _("One of us speaks with them, and two people decide."),
+}
+VETTING_WORDS = {
+    "as-the-level-says": _("It is what our level asks for, and it fits"),
+    "someone-got-in": _("Someone came in who should not have"),
+    "people-unsafe": _("Members did not feel safe"),
+    "too-many-turned-away": _("Too many people gave up on the way"),
+    "adviser": _("Our adviser said so"),
 }
 
 
@@ -203,7 +280,7 @@ class VoteForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.ChoiceField(
-        label=_("Why"), choices=[(each, _WORDS[each]) for each in (*rules.YES_REASONS, *rules.NO_REASONS)]
+        label=_("Why"), choices=[(each, REASON_WORDS[each]) for each in (*rules.YES_REASONS, *rules.NO_REASONS)]
     )
 
     def clean(self) -> dict[str, Any]:
@@ -213,6 +290,21 @@ class VoteForm(forms.Form):
         if found.get("yes") and found.get("reason") not in fitting:
             self.add_error("reason", _("Choose a reason that fits your answer."))
         return found
+
+
+class WayForm(forms.Form):
+    """How people are got to know before they join, and why so."""
+
+    path = forms.ChoiceField(label=_("How do you get to know people?"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Why so?"),
+        choices=[("", _("Choose one")), *((each, VETTING_WORDS[each]) for each in rules.VETTING_REASONS)],
+        error_messages={"required": _("Say why, so that you can look back at it.")},
+    )
+
+    def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["path"].choices = [(each, PATH_WORDS[each]) for each in paths]  # type: ignore[attr-defined]
 
 
 class CodeForm(forms.Form):

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from circlekeeper.areas.joining.pages import public, team
+from circlekeeper.areas.joining.pages import public, team, vetting
 
 app_name = "joining"
+_TEAM = "groups/<str:group_id>/joining/"
 urlpatterns = [
     path("g/<str:group_id>/", public.group, name="group"),
     path("g/<str:group_id>/join/", public.join, name="join"),
     path("me/code/", public.code, name="code"),
-    path("groups/<str:group_id>/joining/", team.applications, name="applications"),
-    path("groups/<str:group_id>/joining/<str:application_id>/", team.application, name="application"),
+    path(_TEAM, team.applications, name="applications"),
+    path(_TEAM + "way/", vetting.way, name="way"),
+    path(_TEAM + "referral/", vetting.referral, name="referral"),
+    path(_TEAM + "<str:application_id>/", team.application, name="application"),
 ]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from circlekeeper.foundation.accounts import factors, passphrase, queries, throttle
+from circlekeeper.foundation.accounts import factors, passphrase, queries, rules, throttle
 from circlekeeper.foundation.vault import envelope, serversecrets
 
 _TRY_AGAIN = _("Too many tries. Wait five minutes, then try again.")
@@ -67,7 +67,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return password
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        return throttle.fingerprint(str(credentials.get("username", "")).casefold())
+        # As it is looked up: another spelling of a handle is not another handle, and gets no tries of its own.
+        return throttle.fingerprint(rules.tidy_handle(str(credentials.get("username", ""))))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

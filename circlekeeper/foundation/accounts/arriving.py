@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from circlekeeper.foundation import clock
-from circlekeeper.foundation.accounts import actions, cookies, nexts, opening, queries
+from circlekeeper.foundation.accounts import actions, memberdoor, nexts, opening, queries
 from circlekeeper.foundation.accounts.models import Person
 from circlekeeper.foundation.vault import userkeys
 
@@ -45,6 +45,6 @@ def end(request: HttpRequest, response: HttpResponseBase) -> None:
     opening.close_keys(request)
     logout(request, show_message=False)
     request.session.flush()
-    cookies.drop(response, cookies.member_name())
+    memberdoor.leave(request, response)
     # Not "executionContexts": it would reload the page someone just left.
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

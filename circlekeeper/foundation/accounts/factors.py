@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import segno
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
@@ -65,6 +64,9 @@ def use_code(person_id: str, code: str) -> Authenticator | None:
 
 def picture(address: str) -> SafeString:
     """A QR code as SVG to put into the page itself; our content policy allows no ``data:`` image."""
+    # Here and not above: few processes ever draw one.
+    import segno  # noqa: PLC0415
+
     out = io.BytesIO()
     segno.make(address, error="m").save(
         out, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, scale=5, border=4, light="#fff", dark="#000"

@@ -2,21 +2,24 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from circlekeeper.foundation.accounts import rules
 from circlekeeper.foundation.accounts.models import Invitation, OpenSession, Person, Role
 from circlekeeper.foundation.errors import NotHere
-from circlekeeper.foundation.permissions import MACHINE, RoleName
+from circlekeeper.foundation.ledger import queries as log
+from circlekeeper.foundation.permissions import MACHINE, Permission, RoleName
 from circlekeeper.foundation.todo import Todo, Urgency
 from circlekeeper.foundation.vault import userkeys
 
 _NEEDED = (RoleName.LEADER, RoleName.ADMINISTRATOR)
+_RECOVERED, _TOLD_FOR = "accounts.person.recover", timedelta(days=14)
 REAL_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -207,8 +210,14 @@ def words_of(mapping: Mapping[str, frozenset[RoleName]]) -> list[tuple[str, Role
 
 
 def todo(who: Any, now: datetime) -> list[Todo]:
-    """What a person's own account still lacks, for Today."""
-    if who.kind != "person" or kit_checked(who.id):
+    """What a person's own account still lacks, who came back with a kit, and which roles nobody spoke for, for Today."""
+    if who.kind != "person":
+        return []
+    return [*_own_kit(who.id), *_came_back(who, now), *_roles_to_confirm(who, now)]
+
+
+def _own_kit(person_id: str) -> list[Todo]:
+    if kit_checked(person_id):
         return []
     return [
         Todo(
@@ -218,6 +227,50 @@ def todo(who: Any, now: datetime) -> list[Todo]:
             minutes=5,
             urgency=Urgency.SOON,
         )
+    ]
+
+
+def _came_back(who: Any, now: datetime) -> list[Todo]:
+    """Leaders and privacy leads hear for two weeks of anyone on their team who came back with a recovery kit."""
+    led = {place for place in places_of(who.id) if who.can(Permission.LEVEL_SET, place)}
+    team = dict(_live().filter(place__in=led).exclude(person_id=who.id).values_list("person_id", "place"))
+    back = log.newest_of(_RECOVERED, about=team, since=now - _TOLD_FOR) if team else {}
+    names = handles(back) if back else {}
+    return [
+        Todo(
+            title=_("%(name)s came back with their recovery kit") % {"name": names.get(person_id, "")},
+            why=_(
+                "Ask them by voice whether it was they. If not, somebody has their paper: end their access now."
+            ),
+            url=f"/groups/{team[person_id]}/team/",
+            minutes=5,
+            urgency=Urgency.TODAY,
+        )
+        for person_id in back
+    ]
+
+
+def _roles_to_confirm(who: Any, now: datetime) -> list[Todo]:
+    led = [place for place in places_of(who.id) if who.can(Permission.PEOPLE_MANAGE, place)]
+    old = _live().filter(place__in=led, confirmed_at__lt=now - rules.CONFIRM_EVERY).order_by("confirmed_at")
+    found: dict[str, list[datetime]] = {}
+    for place, confirmed_at in old.values_list("place", "confirmed_at"):
+        found.setdefault(place, []).append(confirmed_at)
+    return [
+        Todo(
+            title=ngettext(
+                "Say whether %(n)d role is still needed", "Say whether %(n)d roles are still needed", len(moments)
+            )
+            % {"n": len(moments)},
+            why=_(
+                "Nobody has said so for three months. A role nobody speaks for ends by itself, and its keys with it."
+            ),
+            url=f"/groups/{place}/team/roles/",
+            minutes=3,
+            urgency=Urgency.TODAY,
+            due=moments[0] + rules.CONFIRM_EVERY + rules.GRACE,
+        )
+        for place, moments in found.items()
     ]
 
 

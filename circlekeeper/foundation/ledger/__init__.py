@@ -1,6 +1,6 @@
 """The append-only log: see README.md. Other rooms use the names below, and ``ledger.queries`` for reading."""
 
-from circlekeeper.foundation.ledger.append import append_alone, record, record_many, written
+from circlekeeper.foundation.ledger.append import append_alone, record, record_many, take_turn, written
 from circlekeeper.foundation.ledger.checkpoints import (
     LogDamaged,
     continue_after_restore,
@@ -26,6 +26,7 @@ __all__ = [
     "record",
     "record_many",
     "rolled_back",
+    "take_turn",
     "verify",
     "written",
 ]

@@ -34,8 +34,6 @@ def record(*, by: str, about: str, at: datetime, verb: str | None = None, detail
     ``by`` and ``about`` are opaque ids. ``verb`` defaults to that of the running action. ``detail`` must already be
     sealed; it is kept beside the log under a salted hash and may be deleted later.
 
-    On PostgreSQL other writers wait from here to the end of the transaction, so record late in an action.
-
     :raises ValueError: an id with characters that could spell a name, a time without a zone, or no verb.
     :raises django.db.transaction.TransactionManagementError: no transaction is open.
     """
@@ -68,13 +66,20 @@ def append_alone(*, by: str, about: str, at: datetime, verb: str, detail: bytes 
         return record(by=by, about=about, at=at, verb=verb, detail=detail)
 
 
-def next_number(cursor: Any) -> int:
-    """The number the next entry will have. Other writers wait until this transaction ends.
+def take_turn() -> None:
+    """Wait for whoever else writes to the log, and let others wait until this transaction ends.
 
-    SQLite transactions here begin IMMEDIATE and so are already alone.
+    Every action begins with it (``foundation.action``), so that what it reads is still so when it writes, on both databases:
+    SQLite transactions here begin IMMEDIATE and so are alone already; PostgreSQL's would run side by side.
     """
     if connection.vendor == "postgresql":
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def next_number(cursor: Any) -> int:
+    """The number the next entry will have. Other writers wait until this transaction ends."""
+    take_turn()
     # A statement of its own: its snapshot must be taken after the lock is held.
     cursor.execute("SELECT max(seq) FROM ledger_entry")
     last = cursor.fetchone()[0]

@@ -35,6 +35,12 @@ def entries_about(
     return [LedgerLine(*row) for row in found]
 
 
+def newest_of(verb: str, *, about: Collection[str], since: datetime) -> dict[str, datetime]:
+    """When one kind of act was last done about each of these records after a moment; records without it are absent."""
+    rows = Entry.objects.filter(subject__in=list(about), action=verb, at__gt=since).order_by("seq")
+    return dict(rows.values_list("subject", "at"))
+
+
 def size() -> int:
     """How many entries the log has."""
     return stored.size()

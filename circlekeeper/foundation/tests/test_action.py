@@ -1,9 +1,11 @@
 """One way to write: a transaction, a verb, a ledger line, or nothing."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from circlekeeper.foundation import guard, ledger
 from circlekeeper.foundation.action import NoLedgerLine, action, current_verb
@@ -90,3 +92,31 @@ def test_ids_are_opaque_and_never_alike():
 
     assert len(made) == 1000
     assert all(len(each) == ID_LENGTH and each.isalnum() and each.islower() for each in made)
+
+
+@action("test.group.make-first")
+def _make_if_first(*, by: str, group_id: str, now: datetime) -> bool:
+    first = not GroupKey.objects.filter(group_id=group_id).exists()
+    # Long enough for every other thread to have asked the same by now, if it were let in.
+    time.sleep(0.05)
+    if first:
+        GroupKey.objects.create(group_id=group_id, version=1 + GroupKey.objects.count(), publics={}, made_at=NOW)
+    ledger.record(by=by, about=group_id, at=now)
+    return first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_an_action_has_read_is_still_so_when_it_writes():
+    group_id = new_id()
+
+    def one(_number: int) -> bool:
+        try:
+            return _make_if_first(by="system", group_id=group_id, now=NOW)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        firsts = list(pool.map(one, range(8)))
+
+    assert firsts.count(True) == 1
+    assert GroupKey.objects.filter(group_id=group_id).count() == 1

@@ -19,7 +19,7 @@ from circlekeeper.foundation.vault import envelope
 from circlekeeper.foundation.vault.shred.models import Secret
 
 STORE = "shred"
-_BATCH = 5000
+_BATCH = 200
 # Any number will do as long as nothing else locks it.
 _LOCK = int.from_bytes(b"ckshreds")
 
@@ -134,15 +134,16 @@ def _seal_anew() -> int:
     with writing(alone=True):
         keys = StoreKeys()
         current = envelope.key_id(keys.newest)
-        rows = [
-            row
-            for row in Secret.objects.order_by("pk").only("pk", "group_id", "sealed").iterator(_BATCH)
-            if envelope.sealed_under(row.sealed) != current
-        ]
-        for row in rows:
-            value = keys.open(row.pk, row.group_id, row.sealed)
-            row.sealed = envelope.seal(keys.newest, value, place(row.pk, row.group_id))
-        Secret.objects.bulk_update(rows, ["sealed"], batch_size=200)
+        every = Secret.objects.order_by("pk").values_list("pk", "group_id", "sealed")
+        rows = [row for row in every if envelope.sealed_under(row[2]) != current]
+        with connections[STORE].cursor() as cursor:
+            for start in range(0, len(rows), _BATCH):
+                batch = [
+                    (envelope.seal(keys.newest, keys.open(pk, group, sealed), place(pk, group)), pk)
+                    for pk, group, sealed in rows[start : start + _BATCH]
+                ]
+                # Much faster than bulk_update, and the store is locked meanwhile.
+                cursor.executemany("UPDATE vault_shred_secret SET sealed = %s WHERE id = %s", batch)
     return len(rows)
 
 

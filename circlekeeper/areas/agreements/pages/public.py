@@ -81,8 +81,7 @@ def _packet(group_id: str) -> tuple[Section, ...]:
         (
             Bullets(
                 (
-                    _("Something is not right here: tell a facilitator, or write without your name: %(url)s")
-                    % {"url": f"{settings.PUBLIC_URL}/concern/"},
+                    _("Something is not right here: tell a facilitator, or someone else who keeps this group."),
                     _("You need help now: %(url)s") % {"url": settings.PUBLIC_URL + reverse("web:help-now")},
                     _("Somebody may look at your phone or computer: %(url)s")
                     % {"url": settings.PUBLIC_URL + reverse("web:leaving")},

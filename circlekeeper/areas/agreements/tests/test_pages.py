@@ -147,7 +147,7 @@ def test_kit2_the_statement_shows_its_version_and_hash_and_names_nobody(texts: s
 def test_con5_the_packet_has_policy_norms_and_where_to_turn(texts: str, client: Client):
     page = client.get(reverse("agreements:packet", args=[texts])).content.decode()
 
-    for said in (*queries.norms(texts)[:3], "/concern/", "/help-now/", "/leaving/", "/me/"):
+    for said in (*queries.norms(texts)[:3], "tell a facilitator", "/help-now/", "/leaving/", "/me/"):
         assert said in page
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import actions as agreements
@@ -33,10 +34,6 @@ class Applied:
     answer_by: date
 
 
-class _SentBefore(Exception):
-    """This form became an application while this one was being written."""
-
-
 def apply(
     *,
     group_id: str,
@@ -59,9 +56,7 @@ def apply(
     if answer_by is None:
         signature = _signature(group_id, draft, form, texts, raw, now)
         fields, check_again = _record(draft, groups.group(group_id).time_zone, now)
-        prepared = roster.prepare(
-            group_id=group_id, fields=fields, holder=raw, now=now, check_again=check_again
-        )
+        prepared = roster.prepare(group_id=group_id, fields=fields, holder=raw, now=now, check_again=check_again)
         try:
             answer_by = _enter(
                 by="visitor",
@@ -74,8 +69,11 @@ def apply(
                 referral=str(draft.answers[rules.Step.CONTACT].get("referral") or ""),
                 now=now,
             )
-        except _SentBefore:
-            answer_by = queries.by_form(form_hash) or now.date()
+        except IntegrityError:
+            # The same form arrived twice at the same moment; the other one was first.
+            answer_by = queries.by_form(form_hash)
+            if answer_by is None:
+                raise
     return Applied(draft.key, words.as_words(raw), answer_by)
 
 
@@ -162,21 +160,20 @@ def _enter(
         now=now,
     )
     today = now.astimezone(facts.zone).date()
+    due_on = safeguards.due_on(group_id=group_id, record="roster", start=today)
+    # Until somebody decides, what was agreed to lives no longer than the record it belongs to.
+    agreements.set_due(by=by, group_id=group_id, member_id=member_id, due_on=due_on, now=now)
     answer_by = today + timedelta(days=safeguards.settings_for(group_id).number("answer-days"))
-    made, created = Application.objects.get_or_create(
+    made = Application.objects.create(
+        pk=new_id(),
         form_hash=form_hash,
-        defaults={
-            "pk": new_id(),
-            "group_id": group_id,
-            "member_id": member_id,
-            "referred": bool(referral) and _use_referral(group_id, referral, now),
-            "applied_on": today,
-            "answer_by": answer_by,
-            "due_on": safeguards.due_on(group_id=group_id, record="roster", start=today),
-        },
+        group_id=group_id,
+        member_id=member_id,
+        referred=bool(referral) and _use_referral(group_id, referral, now),
+        applied_on=today,
+        answer_by=answer_by,
+        due_on=due_on,
     )
-    if not created:
-        raise _SentBefore
     ledger.record(by=by, about=made.pk, at=now)
     return answer_by
 

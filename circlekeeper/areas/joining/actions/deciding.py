@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import queries, rules
 from circlekeeper.areas.joining.actions import rows
@@ -61,14 +62,14 @@ def _vote(
     ledger.record(by=by, about=found.pk, at=now)
     if not yes:
         roster.decline(by=by, group_id=group_id, member_id=found.member_id, now=now)
-        return _decided(found, State.DECLINED, now)
+        return _decided(found, State.DECLINED, by=by, now=now)
     lacking = _lacking(found)
     if lacking in _FIRST:
         raise Refused(_FIRST[lacking]())
     if lacking:
         return State.OPEN
     roster.admit(by=by, ring=ring, group_id=group_id, member_id=found.member_id, now=now)
-    return _decided(found, State.APPROVED, now)
+    return _decided(found, State.APPROVED, by=by, now=now)
 
 
 def _lacking(found: Application) -> rules.Lacking | None:
@@ -88,12 +89,19 @@ _FIRST = {
 }
 
 
-def _decided(found: Application, state: State, now: datetime) -> str:
-    """From here on the application lives on the short clock: its purpose is served (REG7)."""
+def _decided(found: Application, state: State, *, by: str, now: datetime) -> str:
+    """From here on the application lives on the short clock: its purpose is served (REG7). A no ends the consents too."""
     day = now.astimezone(groups.group(found.group_id).zone).date()
     found.state, found.decided_on, found.code_hash = state, day, None
     found.due_on = safeguards.due_on(group_id=found.group_id, record="intake", start=day)
     found.save(update_fields=["state", "decided_on", "code_hash", "due_on"])
+    agreements.set_due(
+        by=by,
+        group_id=found.group_id,
+        member_id=found.member_id,
+        due_on=found.due_on if state == State.DECLINED else None,
+        now=now,
+    )
     return state
 
 

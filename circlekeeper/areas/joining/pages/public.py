@@ -1,5 +1,7 @@
 """The public group page, joining, and the code a member was told."""
 
+import hashlib
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -12,10 +14,15 @@ from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import actions, draft, queries
 from circlekeeper.areas.joining.forms import AgreeForm, CodeForm, ContactForm, HelpForm, NameForm
 from circlekeeper.areas.joining.rules import ORDER, Step
+from circlekeeper.areas.roster import rules as roster_rules
 from circlekeeper.foundation import clock
+from circlekeeper.foundation.accounts import throttle
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
+
+# A shelter shares one address; a flood comes from one as well.
+_APPLICATIONS = "40/h/ip"
 
 
 @page(needs=Permission.ANYONE)
@@ -28,13 +35,18 @@ def group(request: HttpRequest, group_id: str) -> HttpResponse:
 @page(needs=Permission.ANYONE, methods=("GET", "POST"))
 def join(request: HttpRequest, group_id: str) -> HttpResponse:
     """Ask to join, on at most four short pages."""
-    if not groups.group(group_id).is_open:
+    facts = groups.group(group_id)
+    if facts.state == "draft":
+        raise NotHere
+    if not facts.is_open:
         return render(request, "joining/closed.html", {"group_id": group_id}, status=409)
     now = clock.now()
     if request.method != "POST":
+        # Whoever cannot be shown the texts at the end is told so before they write anything.
+        agreements.joining_texts(group_id)
         return _show(request, group_id, draft.begin(now), Step.NAME)
     if request.FILES:
-        raise Refused(_("We never take pictures, documents or other files here."))
+        raise Refused(_("We never take pictures, documents or other files here. Nothing of it was kept."))
     try:
         found = draft.unpack(request.POST.get("draft", ""), group_id, now)
     except draft.DraftGone:
@@ -46,36 +58,73 @@ def join(request: HttpRequest, group_id: str) -> HttpResponse:
 
 
 def _back(request: HttpRequest, group_id: str, found: draft.Draft) -> HttpResponse:
-    before = ORDER[max(0, ORDER.index(found.next_step()) - 1)]
-    return _show(request, group_id, found.without(before), before, initial=found.answers.get(before.value))
+    here = found.next_step()
+    before = ORDER[max(0, ORDER.index(here) - 1)]
+    # Ticks of consent are not carried about: each is given on the page that is sent.
+    typed = {} if here is Step.AGREE else _typed(_form(here, group_id), request)
+    return _show(request, group_id, found.back_to(before, typed=typed), before)
+
+
+def _typed(form: forms.Form, request: HttpRequest) -> dict[str, object]:
+    """What was typed on a page one goes back from, cut to what its fields hold."""
+    longest = {name: getattr(field, "max_length", None) or 40 for name, field in form.fields.items()}
+    return {name: request.POST[name][: longest[name]] for name in form.fields if name in request.POST}
 
 
 def _answer(request: HttpRequest, group_id: str, found: draft.Draft) -> HttpResponse:
     """Take the answers of the page that is due, whatever page they came from: no step can be skipped (POL4)."""
     step = found.next_step()
-    form = _form(step, group_id, request.POST)
     if request.POST.get("step") != step.value:
         return _show(request, group_id, found, step, notice=_("Please go on from here."))
+    form = _form(step, group_id, request.POST)
+    if isinstance(form, AgreeForm) and found.shown != _mark(form.texts):
+        notice = _("A text changed while this page was open. Please read it again.")
+        return _show(request, group_id, found, step, notice=notice)
     if not form.is_valid():
         return _show(request, group_id, found, step, form=form)
     if isinstance(form, AgreeForm):
         return _finish(request, group_id, found, form)
     told = found.answered(step, _plain(form.cleaned_data))
-    return _show(request, group_id, told, told.next_step())
+    return _show(request, group_id, told, told.next_step(), notice=_name_notice(step, told))
+
+
+def _mark(texts: agreements.JoiningTexts) -> str:
+    """Which texts these are, so that what is agreed to is what was shown."""
+    return hashlib.sha256(repr(texts).encode()).hexdigest()
 
 
 def _plain(cleaned: dict[str, Any]) -> dict[str, object]:
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in cleaned.items()}
+    return {name: value.strftime("%H:%M") if isinstance(value, time) else value for name, value in cleaned.items()}
+
+
+def _name_notice(step: Step, told: draft.Draft) -> str:
+    """A word about a name that leads to its bearer (REG1); never a refusal."""
+    alias = str(told.answers[Step.NAME]["alias"])
+    contact = told.answers.get(Step.CONTACT, {})
+    mail = str(contact.get("address") or "") if contact.get("channel") == "mail" else ""
+    found = roster_rules.alias_warnings(alias, mail=mail)
+    if step is Step.NAME and roster_rules.AliasWarning.FULL_NAME in found:
+        return _(
+            "The name you chose looks like a full name. If it is yours, you may want to go back and change it."
+        )
+    if step is Step.CONTACT and roster_rules.AliasWarning.MAIL_STEM in found:
+        return _("The name you chose is part of your mail address. Go back if you would rather use another one.")
+    return ""
 
 
 def _form(step: Step, group_id: str, data: Any = None, initial: dict[str, object] | None = None) -> forms.Form:
     if step is Step.NAME:
-        return NameForm(data, initial=initial)
+        return NameForm(data, initial=initial, legal_later=agreements.legal_name_needed(group_id))
     if step is Step.CONTACT:
-        return ContactForm(data, initial=initial)
+        return ContactForm(
+            data,
+            initial=initial,
+            path=queries.way(group_id).path,
+            good_code=lambda code: queries.referral_open(group_id=group_id, code=code, now=clock.now()),
+        )
     if step is Step.HELP:
         return HelpForm(data, initial=initial, needed=queries.emergency_needed(group_id))
-    return AgreeForm(data, initial=initial, texts=agreements.joining_texts(group_id))
+    return AgreeForm(data, texts=agreements.joining_texts(group_id))
 
 
 def _show(
@@ -85,23 +134,28 @@ def _show(
     step: Step,
     *,
     form: forms.Form | None = None,
-    initial: dict[str, object] | None = None,
     notice: str = "",
 ) -> HttpResponse:
+    page_form = form or _form(step, group_id, initial=found.kept.get(step.value))
+    texts = page_form.texts if isinstance(page_form, AgreeForm) else None
     shown = {
         "group_id": group_id,
-        "form": form or _form(step, group_id, initial=initial),
-        "draft": draft.pack(found, group_id),
+        "form": page_form,
+        "draft": draft.pack(found.showing(_mark(texts)) if texts else found, group_id),
         "step": step.value,
         "number": ORDER.index(step) + 1,
         "steps": len(ORDER),
         "notice": notice,
-        "texts": agreements.joining_texts(group_id) if step is Step.AGREE else None,
+        "texts": texts,
+        "needed": isinstance(page_form, HelpForm) and page_form.needed,
     }
     return render(request, "joining/join.html", shown, status=422 if form is not None else 200)
 
 
 def _finish(request: HttpRequest, group_id: str, found: draft.Draft, form: AgreeForm) -> HttpResponse:
+    if not throttle.allowed(request, action="joining.apply", rate=_APPLICATIONS):
+        form.add_error(None, _("Many people asked from here within an hour. Please try again later."))
+        return _show(request, group_id, found, Step.AGREE, form=form)
     try:
         made = actions.apply(
             group_id=group_id,
@@ -129,6 +183,6 @@ def code(request: HttpRequest) -> HttpResponse:
                 by=who.id, group_id=who.group_id, code=form.cleaned_data["code"], now=clock.now()
             )
             return HttpResponseRedirect("/me/")
-        except (Refused, NotHere) as refusal:
-            form.add_error("code", getattr(refusal, "sentence", _("No code is waiting for you.")))
+        except Refused as refusal:
+            form.add_error("code", refusal.sentence)
     return render(request, "joining/code.html", {"form": form}, status=422 if form.errors else 200)

@@ -7,7 +7,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     look_at_provider,
     try_waiting_room,
 )
-from circlekeeper.areas.meetings.actions.door import admit, arrive, go_in, hold, remove, step_out
+from circlekeeper.areas.meetings.actions.door import Arrived, admit, arrive, go_in, hold, remove, step_out
 from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
 from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_links
 from circlekeeper.areas.meetings.actions.plan import (
@@ -29,6 +29,7 @@ from circlekeeper.areas.meetings.actions.series import change_address, end_serie
 __all__ = [
     "RECORDING",
     "WAITING_ROOM",
+    "Arrived",
     "admit",
     "answer_point",
     "arrive",

@@ -56,7 +56,7 @@ def recording(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespo
     meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
     back = reverse("meetings:cockpit", args=[group_id, meeting_id])
     by = request.who.id  # type: ignore[attr-defined]
-    form = RecordingForm(request.POST or None)
+    form = RecordingForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if meeting.state in ("closed", "cancelled"):
             raise NotHere

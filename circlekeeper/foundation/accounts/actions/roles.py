@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.foundation import announce, ledger
 from circlekeeper.foundation.accounts import events, queries, rules
-from circlekeeper.foundation.accounts.models import Person, Role
+from circlekeeper.foundation.accounts.models import Invitation, Person, Role
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
-from circlekeeper.foundation.permissions import MACHINE, RoleName
+from circlekeeper.foundation.permissions import MACHINE, Permission, RoleName, grants
 
 CAPPED = (RoleName.LEADER, RoleName.PRIVACY_LEAD)
 
@@ -51,7 +51,6 @@ def grant_role(
     :raises TooMany: the cap is reached.
     :raises NotHere: there is no such person.
     """
-    # First the log line: from here on no other role is written until this transaction ends, so the count holds.
     ledger.record(by=by, about=person_id, at=now)
     if not Person.objects.filter(pk=person_id, is_active=True).exists():
         raise NotHere
@@ -75,14 +74,17 @@ def grant_role(
 
 @action("accounts.role.revoke")
 def revoke_role(*, by: str, person_id: str, place: str, role: RoleName, now: datetime) -> None:
-    """End a role at once. Rotating the keys of the place follows from ``events.RoleRevoked``.
+    """End a role at once, and the invitations of someone who may invite nobody any more.
+
+    Ending their keys of the place follows from ``events.RoleRevoked``.
 
     :raises NotHere: the person does not hold it.
     """
     live = Role.objects.filter(person_id=person_id, place=place, role=role, revoked_at__isnull=True)
-    ledger.record(by=by, about=person_id, at=now)
     if not live.update(revoked_at=now):
         raise NotHere
+    ledger.record(by=by, about=person_id, at=now)
+    _end_invitations(person_id, place, now)
     announce.announce(events.RoleRevoked(person_id, place, str(role), now), now=now)
 
 
@@ -92,9 +94,9 @@ def confirm_role(*, by: str, role_id: str, now: datetime) -> None:
 
     :raises NotHere: no such live role.
     """
-    ledger.record(by=by, about=role_id, at=now)
     if not Role.objects.filter(pk=role_id, revoked_at__isnull=True).update(confirmed_at=now):
         raise NotHere
+    ledger.record(by=by, about=role_id, at=now)
 
 
 @action("accounts.role.lapse")
@@ -104,14 +106,14 @@ def lapse_role(*, by: str, role_id: str, now: datetime) -> None:
     :raises NotHere: it is not overdue, or over already.
     :raises StillNeeded: see there.
     """
-    # First the log line, so that two leaders who lapse at once are not both seen as one of two.
-    ledger.record(by=by, about=role_id, at=now)
     overdue = queries.role(role_id)
     if not rules.lapsed(confirmed_at=overdue.confirmed_at, now=now):
         raise NotHere
     if queries.is_last(overdue):
         raise StillNeeded
+    ledger.record(by=by, about=role_id, at=now)
     Role.objects.filter(pk=role_id).update(revoked_at=now)
+    _end_invitations(overdue.person_id, overdue.place, now)
     announce.announce(events.RoleRevoked(overdue.person_id, overdue.place, str(overdue.role), now), now=now)
 
 
@@ -136,6 +138,15 @@ def check_cap(*, place: str, role: RoleName, newcomer: str | None, cap: int | No
     holders = queries.people_with_role(place, *CAPPED)
     if rules.over_cap(holders=holders, waiting=waiting, newcomer=newcomer, cap=cap):
         raise TooMany(cap)
+
+
+def _end_invitations(person_id: str, place: str, now: datetime) -> None:
+    """Nobody comes in on the word of someone who left: they could ask themselves back in under another name."""
+    if grants(queries.roles_of(person_id).get(place, frozenset()), Permission.PEOPLE_MANAGE):
+        return
+    Invitation.objects.filter(
+        place=place, made_by=person_id, used_at__isnull=True, withdrawn_at__isnull=True
+    ).update(withdrawn_at=now)
 
 
 def _already_keyed(person_id: str, place: str) -> bool:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from circlekeeper.foundation import clock
-from circlekeeper.foundation.accounts import actions, factors, hasher, queries, throttle
+from circlekeeper.foundation.accounts import actions, factors, hasher, queries, rules, throttle
 from circlekeeper.foundation.accounts.forms import BUSY, ForgottenForm
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
@@ -26,7 +26,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 def _came_back(request: HttpRequest, form: ForgottenForm) -> bool:
     given = form.cleaned_data
-    if not throttle.allowed(request, action="accounts.forgotten", rate=_TRIES, key=given["handle"].casefold()):
+    key = rules.tidy_handle(given["handle"])
+    if not throttle.allowed(request, action="accounts.forgotten", rate=_TRIES, key=key):
         form.add_error(None, _("Too many tries. Wait half an hour, then try again."))
         return False
     try:

@@ -45,7 +45,7 @@ def you(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(nexts.HOME)
     invitation_id, code = held
     if request.who.kind == "person":  # type: ignore[attr-defined]
-        return _take(request, invitation_id, code)
+        return _take(request, invitation_id, code) if request.method == "POST" else _ask(request)
     form = WhoYouAreForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,6 +67,19 @@ def you(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("accounts:factor"))
     shown = {"form": form, "step": 2, "sign_in": f"{reverse('account_login')}?next={request.path}"}
     return render(request, "accounts/you.html", shown, status=422 if form.errors else 200)
+
+
+def _ask(request: HttpRequest) -> HttpResponse:
+    """Someone who has an account here: opening an address must not change what they may do."""
+    shown = {
+        "question": _("Take this invitation?"),
+        "what": _("You will help here as %(name)s, the account you are signed in with.")
+        % {"name": request.who.handle},  # type: ignore[attr-defined]
+        "undo": _("Whoever asked you can end it again at any time."),
+        "button": _("Take it"),
+        "cancel_url": nexts.HOME,
+    }
+    return render(request, "web/confirm.html", shown)
 
 
 def _take(request: HttpRequest, invitation_id: str, code: str) -> HttpResponse:

@@ -127,8 +127,31 @@ def test_someone_with_an_account_takes_it_after_signing_in(client, leader):
     assert b"/sign-in/?next=/invited/you/" in client.get("/invited/you/").content
     client.post("/sign-in/?next=/invited/you/", {"login": "robin", "password": PASSPHRASE})
     assert client.post("/sign-in/factor/", {"code": robin.code()}).headers["Location"] == "/invited/you/"
-    assert client.get("/invited/you/").headers["Location"] == "/account/ready/"
+    assert b"Take this invitation?" in client.get("/invited/you/").content
+    assert queries.roles_of(robin.id) == {}, "opening an address gives nobody a role"
+    assert client.post("/invited/you/").headers["Location"] == "/account/ready/"
     assert queries.roles_of(robin.id) == {PLACE: frozenset({RoleName.FACILITATOR})}
+
+
+def test_invitations_of_someone_who_left_bring_nobody_in(client, leader):
+    made = invite(leader, RoleName.LEADER)
+    client.post(made.path, {"code": made.code})
+    actions.revoke_role(by="system", person_id=leader.id, place=PLACE, role=RoleName.LEADER, now=clock.now())
+
+    page = client.post("/invited/you/", {"handle": "finch", "new": PASSPHRASE, "again": PASSPHRASE})
+
+    assert page.status_code == 422
+    assert not Person.objects.filter(handle="finch").exists()
+    assert queries.open_invitations(PLACE, now=clock.now()) == ()
+
+
+def test_invitations_stay_open_while_the_inviter_may_still_invite(leader):
+    both = {"person_id": leader.id, "place": PLACE, "now": clock.now()}
+    actions.grant_role(by=leader.id, role=RoleName.FACILITATOR, **both)
+    made = invite(leader)
+    actions.revoke_role(by="system", role=RoleName.FACILITATOR, **both)
+
+    assert [each.id for each in queries.open_invitations(PLACE, now=clock.now())] == [made.id]
 
 
 def test_an_unknown_old_or_withdrawn_invitation_all_look_the_same(client, leader):

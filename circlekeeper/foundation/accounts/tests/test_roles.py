@@ -9,6 +9,7 @@ from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import actions, events, queries
 from circlekeeper.foundation.accounts.models import Role
 from circlekeeper.foundation.accounts.tests import factories
+from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.guard import UnguardedWrite, outside_action
 from circlekeeper.foundation.jobs.models import Event
@@ -102,6 +103,23 @@ def test_tec12_an_unconfirmed_role_lapses_and_a_confirmed_one_does_not(wren):
         actions.lapse_role(by="system", role_id=role_id, now=later + timedelta(days=50))
     actions.lapse_role(by="system", role_id=role_id, now=later + timedelta(days=107))
     assert queries.roles_of(wren.id) == {}
+
+
+def test_tec12_a_leader_is_asked_on_today_which_roles_are_still_needed(wren):
+    finch = factories.person("finch")
+    grant(wren, RoleName.LEADER)
+    role_id = grant(finch, RoleName.FACILITATOR)
+    asked, later = clock.now() + timedelta(days=30), clock.now() + timedelta(days=93)
+
+    def todo(someone, at):
+        here = Who(kind="person", id=someone.id, has_factor=True, find_roles=lambda: queries.roles_of(someone.id))
+        return [(each.title, each.url) for each in queries.todo(here, at)]
+
+    assert todo(wren, asked) == []
+    assert todo(wren, later) == [("Say whether 2 roles are still needed", "/groups/g1/team/roles/")]
+    assert todo(finch, later) == []
+    actions.confirm_role(by=wren.id, role_id=role_id, now=later)
+    assert todo(wren, later) == [("Say whether 1 role is still needed", "/groups/g1/team/roles/")]
 
 
 def test_nobody_who_does_not_exist_gets_a_role(db):

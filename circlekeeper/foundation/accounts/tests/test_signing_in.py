@@ -1,5 +1,7 @@
 """Passphrase, second factor, keys behind a cookie, and the way out."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -294,3 +296,31 @@ def test_a_machine_that_grew_stores_the_passphrase_at_its_new_cost(client, wren,
 )
 def test_what_we_do_not_have_has_no_address(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_another_spelling_of_a_handle_gets_no_tries_of_its_own(wren):
+    spellings = ("wren", " WREN ", "\uff57ren", "w\uff52en", "wr\uff45n")
+    for spelling in spellings:
+        browser().post("/sign-in/", {"login": spelling, "password": "not it at all"})
+
+    page = browser().post("/sign-in/", {"login": "wre\uff4e", "password": PASSPHRASE})
+
+    assert page.status_code in (422, 429)
+    assert b"Too many tries" in page.content
+
+
+def test_signing_out_ends_a_members_session_of_the_same_browser_too(client, wren):
+    token = sessions.open_session(
+        subject="member:m1:g1", secret=b"0" * 16, idle=timedelta(minutes=30), now=clock.now()
+    )
+    client.cookies[cookies.member_name()] = token
+
+    client.post("/sign-out/")
+
+    assert not KeySession.objects.filter(subject="member:m1:g1").exists()
+
+
+def test_what_few_processes_need_is_loaded_by_those_alone():
+    asked = "import django; django.setup(); import circlekeeper.urls, sys; print({'zxcvbn', 'segno'} & set(sys.modules))"
+    answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "set()"

@@ -1,12 +1,16 @@
 """A forgotten passphrase, a lost phone, a stolen laptop: what a person can do alone."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import actions, factors, queries
+from circlekeeper.foundation.accounts.tests import factories as factories_
 from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, ring_of, sign_in
 from circlekeeper.foundation.accounts.tests.test_set_up import words_of
+from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.jobs.models import Event
 from circlekeeper.foundation.ledger.models import Entry
 from circlekeeper.foundation.permissions import RoleName
@@ -39,6 +43,25 @@ def test_the_kit_and_a_code_set_a_new_passphrase_and_keep_the_keys(client, signe
     assert Entry.objects.filter(action="accounts.person.recover", actor=wren.id).count() == 1
     told = Event.objects.get(name__endswith=":AccountRecovered")
     assert told.payload["place"] == "g1"
+
+
+def test_the_other_leaders_hear_of_it_on_today_for_two_weeks(client, wren):
+    finch, tern, robin = (factories_.person(name) for name in ("finch", "tern", "robin"))
+    now = clock.now()
+    for someone, role in ((wren, RoleName.FACILITATOR), (finch, RoleName.LEADER), (tern, RoleName.FACILITATOR)):
+        actions.grant_role(by="system", person_id=someone.id, place="g1", role=role, now=now)
+    actions.grant_role(by="system", person_id=robin.id, place="g2", role=RoleName.LEADER, now=now)
+
+    assert come_back(client, wren).status_code == 200
+
+    def told(someone, at):
+        here = Who(kind="person", id=someone.id, has_factor=True, find_roles=lambda: queries.roles_of(someone.id))
+        return [(each.title, each.url) for each in queries.todo(here, at)]
+
+    after = clock.now()
+    assert told(finch, after) == [("wren came back with their recovery kit", "/groups/g1/team/")]
+    assert told(wren, after) == told(tern, after) == told(robin, after) == []
+    assert told(finch, after + timedelta(days=15)) == []
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def test_everyone_keeps_what_they_had_and_reads_old_and_new():
     assert groupkeys.rotate(ring=ring(ada), group_id=group_id, now=LATER + timedelta(days=9)) == 2
 
     assert groupkeys.holders(group_id) == before
+    assert set(Grant.objects.filter(revoked_at=None).values_list("version", flat=True)) == {2}
     assert groupkeys.public_key(group_id, Scope.ROSTER) != public
     assert ring(ada).group_secret(group_id) == ring(bob).group_secret(group_id) != secret
     new = record(group_id, "m2")

@@ -132,6 +132,23 @@ def test_killed_at_any_step_every_secret_still_opens_and_the_rotation_is_finishe
     assert shredstore.secrets([*made, *late]) == made | late
 
 
+@both
+def test_a_rotation_between_a_readers_two_looks_is_not_noticed(monkeypatch):
+    made = some(3)
+    looks = []
+
+    def look() -> storekeys.StoreKeys:
+        looks.append(1)
+        if len(looks) == 1:
+            storekeys.rotate_store_key()
+        return storekeys.StoreKeys()
+
+    monkeypatch.setattr(shredstore, "StoreKeys", look)
+
+    assert shredstore.secrets(made) == made
+    assert len(looks) == 2
+
+
 @really
 def test_readers_and_writers_go_on_through_rotations():
     """Nothing is lost between a writer that has read the key and a rotation that retires it."""

@@ -1,0 +1,37 @@
+"""Reading applications, how people are got to know, and what the public page says."""
+
+from circlekeeper.areas.joining.queries.applications import (
+    ApplicationFacts,
+    Funnel,
+    alias_warnings,
+    application,
+    by_form,
+    funnel,
+    has_code,
+    waiting,
+)
+from circlekeeper.areas.joining.queries.own import own_cards, todo
+from circlekeeper.areas.joining.queries.public import PublicFacts, emergency_needed, intake_fields, public_facts
+from circlekeeper.areas.joining.queries.ways import Way, level_path, referral_hash, referral_open, way
+
+__all__ = [
+    "ApplicationFacts",
+    "Funnel",
+    "PublicFacts",
+    "Way",
+    "alias_warnings",
+    "application",
+    "by_form",
+    "emergency_needed",
+    "funnel",
+    "has_code",
+    "intake_fields",
+    "level_path",
+    "own_cards",
+    "public_facts",
+    "referral_hash",
+    "referral_open",
+    "todo",
+    "waiting",
+    "way",
+]

@@ -1,0 +1,79 @@
+"""How a group gets to know people before they join."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from circlekeeper.areas.groups import queries as groups
+from circlekeeper.areas.joining import rules
+from circlekeeper.areas.joining.models import Referral, Vetting
+from circlekeeper.areas.safeguards import queries as safeguards
+from circlekeeper.foundation import playbook
+from circlekeeper.foundation.vault import kdf, words
+from circlekeeper.foundation.vault.serversecrets import server_secret
+
+REVIEW_AFTER = "P6M"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way in: never lighter than the level asks for. ``decided_at`` None: nobody has decided anything yet.
+
+    ``reason`` is empty while only the level has spoken.
+    """
+
+    path: str
+    deciders: int
+    reason: str
+    decided_at: datetime | None
+    review_on: date | None
+
+
+def level_path(group_id: str) -> str:
+    """The least that a group's level asks for."""
+    return str(safeguards.settings_for(group_id).value("intake-path"))
+
+
+def way(group_id: str) -> Way:
+    """How people come in now: what was decided last, or the level's own way if that is stricter."""
+    settings = safeguards.settings_for(group_id)
+    least = str(settings.value("intake-path"))
+    newest = Vetting.objects.filter(group_id=group_id).order_by("-decided_at", "-pk").first()
+    path = rules.stricter_path(least, newest.path) if newest else least
+    decided_at = newest.decided_at if newest else _level_decided(group_id)
+    return Way(
+        path=path,
+        deciders=rules.deciders_for(path, settings.number("deciders")),
+        reason=newest.reason if newest else "",
+        decided_at=decided_at,
+        review_on=_review_on(group_id, decided_at),
+    )
+
+
+def _level_decided(group_id: str) -> datetime | None:
+    history = safeguards.level_history(group_id)
+    return history[0].in_force_at if history else None
+
+
+def _review_on(group_id: str, decided_at: datetime | None) -> date | None:
+    if decided_at is None:
+        return None
+    return (
+        playbook.add_duration(decided_at, playbook.parse_duration(REVIEW_AFTER))
+        .astimezone(groups.group(group_id).zone)
+        .date()
+    )
+
+
+def referral_hash(group_id: str, code: str) -> bytes:
+    """What is kept of a referral's code; of a text that is no code, a hash that fits none."""
+    try:
+        raw = words.parse(code)
+    except words.NotWords:
+        raw = b""
+    return kdf.derive(server_secret("pepper"), "joining-referral", group_id.encode(), raw)
+
+
+def referral_open(*, group_id: str, code: str, now: datetime) -> bool:
+    """Whether a code of a referral can still be used."""
+    open_ones = Referral.objects.filter(group_id=group_id, expires_at__gt=now)
+    return open_ones.filter(code_hash=referral_hash(group_id, code)).exists()
