@@ -52,6 +52,8 @@ def serve(*, listener: socket.socket, application: Wsgi, threads: int, ready: Ca
 
     ``threads``: how many pages may run at once. ``ready`` is called when the first request can be answered.
     """
+    # Asked for first: a parent that dies while we start is missed by whoever asks later.
+    parent = os.getppid()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -62,7 +64,6 @@ def serve(*, listener: socket.socket, application: Wsgi, threads: int, ready: Ca
     worker.serve_mtr(_Scheduler(Answerer(application, live.HUB).schedule), InlineLoop(), off)
     threading.Thread(target=live.HUB.run, name="live", daemon=True).start()
     ready()
-    parent = os.getppid()
     while not stop.wait(PARENT_LOOK_SECONDS) and os.getppid() == parent:
         pass
     live.HUB.close()

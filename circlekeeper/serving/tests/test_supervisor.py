@@ -26,7 +26,10 @@ ENVIRONMENT = {
 
 def start(folder, port, *more):
     command = [sys.executable, "-m", "circlekeeper", "up", "--data", str(folder), "--port", str(port), *more]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+    # A group of its own, so that a test can end all of it, also children whose parent is gone.
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+    )
 
 
 def wait_until(true, seconds=15.0):
@@ -50,10 +53,9 @@ def up(folder):
     wait_until(lambda: process.poll() is not None or service._healthy(port))
     assert process.poll() is None, process.stderr.read()
     yield process, port, folder
-    for pid in service.tree(process.pid):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    process.communicate()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=20)
 
 
 def stop(process):
