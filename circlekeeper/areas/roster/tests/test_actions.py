@@ -190,7 +190,9 @@ def test_reg7_a_declined_application_dies_on_the_short_clock():
 
     assert queries.member(group_id=group_id, member_id=someone.id).due_on == date(2026, 11, 30)
     assert Compartment.objects.get(member_id=someone.id, name="intake").due_on == date(2026, 11, 30)
-    assert queries.by_key(someone.key) is None
+    told = queries.by_key(someone.key)
+    assert told is not None
+    assert told.state == "declined"  # they read it on their own page, until the record is gone
     with pytest.raises(NotHere):
         actions.admit(by=leader, ring=factories.ring(leader), group_id=group_id, member_id=someone.id, now=NOW)
 
