@@ -56,7 +56,7 @@ def _group() -> tuple[str, Any]:
     return group.id, ring.KeyRing(userkeys.unlock_with_kek(leader, secret.kek))
 
 
-def _signups(_count: int) -> dict[str, Any]:
+def signups(_count: int) -> dict[str, Any]:
     group_id, _ring = _group()
     return {"group": group_id}
 
@@ -81,7 +81,7 @@ def _members(group_id: str, ring: Any, count: int) -> list[str]:
     return keys
 
 
-def _links(count: int) -> dict[str, Any]:
+def links(count: int) -> dict[str, Any]:
     """A running meeting with that many personal links whose tokens are known."""
     from circlekeeper.areas.meetings import actions as meetings
     from circlekeeper.areas.meetings import queries, rules
@@ -121,7 +121,7 @@ def _links(count: int) -> dict[str, Any]:
     return {"group": group_id, "meeting": meeting.id, "tokens": tokens}
 
 
-def _roster(count: int) -> dict[str, Any]:
+def roster(count: int) -> dict[str, Any]:
     """Measures W4 in this process: opening every contact, and finding one member by their key."""
     import time
 
@@ -147,7 +147,7 @@ def _roster(count: int) -> dict[str, Any]:
     return {"opening": opening, "lookup": lookup}
 
 
-KINDS = {"signups": _signups, "links": _links, "roster": _roster}
+KINDS = {"signups": signups, "links": links, "roster": roster}
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import actions as joining_do
 from circlekeeper.areas.joining import checks as joining_checks
 from circlekeeper.areas.joining import queries as joining
@@ -31,12 +32,13 @@ from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation import announce, jobs, ledger
 from circlekeeper.foundation.accounts import events as accounts_events
 from circlekeeper.foundation.accounts import jobs as accounts_jobs
+from circlekeeper.foundation.accounts import passphrase
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
 from circlekeeper.foundation.vault import groupkeys
 from circlekeeper.roof import checks as roof_checks
-from circlekeeper.roof import streams
+from circlekeeper.roof import orphans, streams
 from circlekeeper.serving import live
 from circlekeeper.web import todos
 
@@ -74,6 +76,7 @@ def install() -> None:
             roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
         }
     )
+    passphrase.install(_words_of_groups)
     live.install(streams.authorise, streams.version)
     _register_work()
 
@@ -82,10 +85,11 @@ def _register_work() -> None:
     jobs.register("ledger.checkpoint", HOUR, _checkpoint, 3 * HOUR)
     jobs.register("post.send", timedelta(minutes=1), _send_letters, HOUR)
     jobs.register("events.deliver", timedelta(seconds=2), _deliver_events, HOUR)
-    jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY)
+    jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY, destructive=True)
     jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
     jobs.register("meetings.close", HOUR, _close_forgotten, DAY)
     jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
+    jobs.register("vault.orphans", DAY, _reap_orphans, 3 * DAY, destructive=True)
 
 
 def _checkpoint(now: datetime) -> None:
@@ -106,6 +110,15 @@ def _extend_series(now: datetime) -> None:
 
 def _close_forgotten(now: datetime) -> None:
     meetings_do.close_forgotten(by="system", now=now)
+
+
+def _reap_orphans(now: datetime) -> None:
+    orphans.reap(now)
+
+
+def _words_of_groups() -> list[str]:
+    """What somebody who knows this community would try first as a passphrase (TEC10)."""
+    return [each.public_name for each in groups.groups(groups.all_ids())]
 
 
 def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:

@@ -4,10 +4,13 @@ import argparse
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from circlekeeper.cli.answers import FINDING, FINE, WRONG_USE, Answer
+
+# Whoever reads a time and types it needs a moment.
+CLOCKS_AGREE = timedelta(minutes=15)
 
 Arguments = argparse.ArgumentParser
 Run = Callable[[argparse.Namespace], Answer]
@@ -134,6 +137,25 @@ def _retention_run(args: argparse.Namespace) -> Answer:
     return commands.run_json(as_of=args.as_of or clock.now(), dry_run=args.dry_run)
 
 
+def _clock_arguments(parser: Arguments) -> None:
+    parser.add_argument(
+        "moment",
+        type=moment,
+        metavar="ISO8601",
+        help="what another clock you trust shows now, for example 2026-11-23T10:00Z (UTC unless it says otherwise)",
+    )
+
+
+def _clock_confirm(args: argparse.Namespace) -> Answer:
+    from circlekeeper.foundation import clock, jobs
+
+    now = clock.now()
+    agrees = abs(now - args.moment) <= CLOCKS_AGREE
+    if agrees:
+        jobs.confirm_clock(by="system", now=now)
+    return FINE if agrees else FINDING, {"confirmed": agrees, "clock": now.isoformat(timespec="seconds")}
+
+
 def _posture_arguments(parser: Arguments) -> None:
     parser.add_argument("group", nargs="?", metavar="GROUP", help="one group's id (default: every group)")
 
@@ -168,6 +190,17 @@ COMMANDS: tuple[Command, ...] = (
     Command(("log", "verify"), "check the whole log", _log_verify),
     Command(("log", "prove"), "prove one entry against the newest checkpoint", _log_prove, _number),
     Command(("log", "check"), "check such a proof, without the database", _log_check, _proof, data=False),
+    Command(
+        ("clock", "confirm"),
+        "say that this machine's clock is right, after it jumped or stood still for days",
+        _clock_confirm,
+        _clock_arguments,
+    ),
     Command(("retention", "run"), "destroy what is due", _retention_run, _retention_arguments),
 )
-GROUPS = {"playbook": "the guide's content", "log": "the log that cannot be changed", "retention": "letting go"}
+GROUPS = {
+    "clock": "whether the time can be believed",
+    "playbook": "the guide's content",
+    "log": "the log that cannot be changed",
+    "retention": "letting go",
+}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -91,9 +91,14 @@ def _door(request: HttpRequest, rule: Rule, group_id: str | None) -> HttpRespons
         raise Http404
     if rule.keys and who.ring is None:
         return _send(request, UNLOCK)
-    if rule.step_up and (who.proved_at is None or clock.now() - who.proved_at > PROOF_LASTS):
+    if rule.step_up and not proof_is_fresh(who.proved_at):
         return _send(request, CONFIRM)
     return None
+
+
+def proof_is_fresh(proved_at: datetime | None) -> bool:
+    """At most ``PROOF_LASTS`` ago; nor does one from a time to come last longer (the clock was set back)."""
+    return proved_at is not None and abs(clock.now() - proved_at) <= PROOF_LASTS
 
 
 def _member_door(request: HttpRequest, who: Any, group_id: str | None) -> HttpResponse | None:

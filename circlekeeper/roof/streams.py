@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.db import Error, close_old_connections
 from django.http import HttpRequest
 
 from circlekeeper.areas.meetings import queries as meetings
@@ -49,4 +50,9 @@ def _cockpit(group_id: str, meeting_id: str, cookies: Mapping[str, str]) -> str 
 
 def version(channel: str) -> int:
     """What the door of a meeting looks like, as a number."""
-    return meetings.door_version(channel)
+    try:
+        return meetings.door_version(channel)
+    except Error:
+        # The thread that asks serves no page, so nobody else would let go of a connection the database has dropped.
+        close_old_connections()
+        raise

@@ -4,6 +4,7 @@
 database: each is drawn without the request, so that a broken session cannot break them too.
 """
 
+import errno
 import sys
 
 from django.db import InterfaceError, OperationalError
@@ -12,6 +13,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 _RETRY_SECONDS = "30"
+_DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _LAST_WORDS = (
     b"<!doctype html><html lang=en><title>Page</title><h1>Not working just now</h1><p>Please wait a minute."
 )
@@ -50,9 +52,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, or 503 when only the database is out of reach for a moment."""
+    """500, or 503 when only the database is out of reach, or the disk full, for a moment."""
     try:
-        if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        error = sys.exc_info()[1]
+        full = isinstance(error, OSError) and error.errno in _DISK_FULL
+        if full or isinstance(error, (OperationalError, InterfaceError)):
             return unavailable(request)
         return _show(
             500,

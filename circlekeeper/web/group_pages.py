@@ -121,7 +121,7 @@ def _people(group_id: str) -> list[dict[str, Any]]:
 @page(needs=Permission.PEOPLE_MANAGE, methods=("GET", "POST"), step_up=True)
 def invite(request: HttpRequest, group_id: str) -> HttpResponse:
     """Ask someone in: an address and a code to hand over in two different ways."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     back = reverse("groups:team", args=[group_id])
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,12 +1,17 @@
 """One open group with everything in it, a second one beside it, and seven people who knock at every door."""
 
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.accounts.tests import factories
@@ -73,9 +78,35 @@ def make() -> World:
             "purpose": "safe-contact",
             "draft_id": draft_path.split("/")[2],
             "step": 1,
+            "factor_id": Authenticator.objects.filter(user_id=ada.id).values_list("pk", flat=True)[0],
+            **_rare(group_id, leader, privacy_lead, member),
         },
         group_id=group_id,
     )
+
+
+def _rare(
+    group_id: str, leader: story.Browser, privacy_lead: story.Browser, member: story.Browser
+) -> dict[str, str | int]:
+    """What a group has seldom: an exception, a hold, an open invitation, a look at a record."""
+    member_id = next(iter(roster.active_ids(group_id)))
+    later = (clock.now() + timedelta(days=5)).date().isoformat()
+    leader.send(f"/groups/{group_id}/safety/about/drill-held/set-aside/", reason="adviser", until=later)
+    privacy_lead.send(
+        f"/groups/{group_id}/retention/hold/", member_id=member_id, reason="member-asked", until=later
+    )
+    invited = leader.send(f"/groups/{group_id}/team/invite/", 200, role="facilitator")
+    address = re.search(r"/invited/([a-z0-9]+)/", invited)
+    assert address
+    leader.send(f"/groups/{group_id}/people/{member_id}/emergency/", reason="danger", sentence="They rang twice.")
+    opened = re.search(r"/me/opened/(\d+)/proof.json", member.see("/me/opened/"))
+    assert opened
+    return {
+        "waiver_id": safeguards.open_waivers(group_id)[0].id,
+        "hold_id": retention.holds(group_id)[0].id,
+        "invitation_id": address.group(1),
+        "number": int(opened.group(1)),
+    }
 
 
 def _with_role(handle: str, place: str, role: RoleName, ring: KeyRing | None = None) -> Client:

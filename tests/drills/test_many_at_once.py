@@ -6,7 +6,10 @@ from typing import TypeVar
 
 import pytest
 from django.db import connections
+from django.template import Template
+from django.test import utils
 
+from bench import seed
 from circlekeeper.areas.joining.models import Application
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import queries as roster
@@ -29,6 +32,12 @@ def _at_once(work: Callable[[int], T], count: int = PEOPLE) -> list[T]:
 
     with ThreadPoolExecutor(max_workers=count) as pool:
         return list(pool.map(one, range(count)))
+
+
+@pytest.fixture(autouse=True)
+def _draw_as_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under test each drawn template is told to every open test client: with 64 of them, that is most of the work."""
+    monkeypatch.setattr(Template, "_render", utils._TestState.saved_data.template_render)
 
 
 def _open_group() -> tuple[str, story.Browser, story.Browser]:
@@ -81,3 +90,22 @@ def test_one_link_from_sixty_four_devices_lets_one_in():
     leader.send(cockpit, do="admit", arrival=next(each.id for each in there if not each.unverified))
     other = next(each.id for each in there if each.unverified)
     leader.send(cockpit, 409, do="admit", arrival=other)
+
+
+def test_sixty_four_people_come_to_the_door_at_once():
+    made = seed.links(PEOPLE)
+    doors = [f"/m/{token}/" for token in made["tokens"]]
+
+    def come(number: int) -> str:
+        browser = story.Browser()
+        browser.see(doors[number])
+        browser.send(doors[number], do="arrive")
+        return browser.see(doors[number])
+
+    pages = _at_once(come)
+
+    assert all("You are in the waiting room" in page for page in pages)
+    there = meetings.at_the_door(group_id=made["group"], meeting_id=made["meeting"])
+    assert len(there) == PEOPLE
+    assert not any(each.unverified for each in there)
+    assert ledger.verify().ok

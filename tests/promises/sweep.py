@@ -1,6 +1,7 @@
 """Looking for planted words everywhere a machine keeps bytes, in every dress they may wear."""
 
 import base64
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -40,3 +41,20 @@ def in_files(canaries: Mapping[str, str], folders: Iterable[Path]) -> Found:
             if path.is_file():
                 found += in_bytes(canaries, path.read_bytes(), path.name)
     return found
+
+
+def in_pdf(canaries: Mapping[str, str], held: bytes, where: str) -> Found:
+    """The canaries in a PDF: its bytes, what its metadata say, and the text of its pages."""
+    from pypdf import PdfReader
+
+    document = PdfReader(io.BytesIO(held))
+    said = " ".join(f"{name} {value}" for name, value in (document.metadata or {}).items())
+    xmp = document.xmp_metadata
+    if xmp is not None:
+        said += xmp.stream.get_data().decode(errors="replace")
+    text = " ".join(each.extract_text() for each in document.pages)
+    return [
+        *in_bytes(canaries, held, where),
+        *in_bytes(canaries, said.encode(), f"{where}, metadata"),
+        *in_bytes(canaries, text.encode(), f"{where}, text"),
+    ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import models
+from django.urls import get_resolver
 
 import circlekeeper
 from circlekeeper.areas.agreements import actions as agreements
@@ -128,3 +129,15 @@ def test_con4_the_norms_are_read_aloud_and_stand_in_the_waiting_room():
     member = story.own_page(key)
     door = member.send(f"/me/door/{meeting_id}/")
     assert "What we all keep to" in member.see(door)
+
+
+def test_the_addresses_were_walked():
+    assert len(ALL) == sum(1 for _ in _leaves(get_resolver().url_patterns))
+
+
+def _leaves(patterns: list[object]) -> list[object]:
+    return [
+        leaf
+        for each in patterns
+        for leaf in (_leaves(each.url_patterns) if hasattr(each, "url_patterns") else [each])
+    ]

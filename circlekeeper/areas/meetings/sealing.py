@@ -33,9 +33,12 @@ def keep_address(series: Series, address: str, *, now: datetime) -> None:
 def open_address(series: Series) -> str:
     """The address of a series.
 
-    :raises NotHere: it has none.
+    :raises NotHere: it has none, or it was destroyed.
     """
     if series.sealed_address is None:
         raise NotHere
-    key = kdf.derive(shredstore.secret(series.address_secret_id), _PURPOSE)
+    try:
+        key = kdf.derive(shredstore.secret(series.address_secret_id), _PURPOSE)
+    except shredstore.Shredded:
+        raise NotHere from None
     return envelope.unseal(key, bytes(series.sealed_address), _place(series.pk, series.group_id)).decode()

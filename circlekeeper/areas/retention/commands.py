@@ -13,9 +13,9 @@ def run_json(*, as_of: datetime, dry_run: bool) -> tuple[int, dict[str, Any]]:
     plan, run_id = actions.run(by="system", as_of=as_of, now=clock.now(), dry_run=dry_run)
     found = queries.certificates(run_id=run_id) if run_id else []
     return 0, {
-        "due": len(plan.go) + len(plan.stay),
-        "destroyed": 0 if dry_run else len(plan.go),
-        "held": len(plan.stay),
+        "due": plan.going + plan.staying,
+        "destroyed": 0 if dry_run else plan.going,
+        "held": plan.staying,
         "certificates": [_plain(asdict(each)) for each in found],
     }
 

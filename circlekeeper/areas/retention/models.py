@@ -1,4 +1,4 @@
-"""Runs, certificates and holds."""
+"""Runs, certificates, holds, and what is still to be swept."""
 
 from django.db import models
 
@@ -38,6 +38,21 @@ class Certificate(models.Model):
     destroyed_at = models.DateTimeField()
     copies_gone_on = models.DateField()
     verified_at = models.DateTimeField(null=True)
+
+
+class Residue(models.Model):
+    """Rows that nothing opens any more and that were certified; they are swept next. Gone when they are."""
+
+    held = Held(
+        record="trail", clock=Clock.NONE, dies=Dies.NEVER, why="opaque ids of rows on their way out, for minutes"
+    )
+
+    id = models.BigAutoField(primary_key=True)
+    model = models.CharField(max_length=60)
+    secret_id = models.CharField(max_length=26)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["model", "secret_id"], name="swept_once"),)
 
 
 class Hold(models.Model):

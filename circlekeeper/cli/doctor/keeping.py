@@ -26,8 +26,10 @@ def time(folder: Path) -> list[Check]:
         words = "The clock of this machine is behind the last line of the log."
         return [fail("clock", words, "timedatectl set-ntp true")]
     if not heartbeat.clock_is_sane(now):
-        words = "The clock jumped, so nothing is destroyed until somebody has looked at it."
-        return [fail("clock", words, "timedatectl status")]
+        words = (
+            "The clock jumped, or nothing ran for days, so nothing is destroyed until somebody has looked at it."
+        )
+        return [fail("clock", words, "circlekeeper clock confirm TIME_OF_ANOTHER_CLOCK")]
     return [ok("clock", "The clock fits the log.")]
 
 

@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 
 from circlekeeper.cli import answers, main, setup, table
+from circlekeeper.foundation import clock, jobs
 from circlekeeper.serving import logs
 from circlekeeper.serving.tests.test_supervisor import ENVIRONMENT
 
@@ -125,3 +127,17 @@ def test_the_same_facts_as_lines():
 def test_python_dash_m_is_the_command(tmp_path):
     done = run("--version", folder=tmp_path)
     assert (done.returncode, done.stdout.split()[0]) == (0, "circlekeeper")
+
+
+@pytest.mark.django_db
+def test_a_person_says_that_the_clock_is_right_and_work_goes_on(called):
+    now = clock.now()
+    jobs.beat(now - timedelta(days=5))
+    assert not jobs.clock_is_sane(now)
+
+    assert called("clock", "confirm", (now - timedelta(hours=3)).isoformat())[0] == 1
+    assert not jobs.clock_is_sane(now), "the two clocks do not agree"
+
+    status, said = called("clock", "confirm", now.isoformat())
+    assert (status, said["confirmed"]) == (0, True)
+    assert jobs.clock_is_sane(clock.now())

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from circlekeeper.foundation import clock, page
+from circlekeeper.foundation import page
 from circlekeeper.foundation.accounts import queries
 
 HOME = "/"
@@ -22,8 +22,7 @@ def wanted(request: HttpRequest, default: str = HOME) -> str:
 def proof_first(request: HttpRequest) -> HttpResponse | None:
     """Send someone who has a second factor to prove it again, unless they did within five minutes."""
     who = request.who  # type: ignore[attr-defined]
-    fresh = who.proved_at is not None and clock.now() - who.proved_at <= page.PROOF_LASTS
-    if not who.has_factor or fresh:
+    if not who.has_factor or page.proof_is_fresh(who.proved_at):
         return None
     return HttpResponseRedirect(f"{page.CONFIRM}?{urlencode({'next': request.path})}")
 

@@ -116,7 +116,7 @@ async def of_async(request: HttpRequest) -> Who:
 def _proved_at(request: HttpRequest) -> datetime | None:
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     moments = [record["at"] for record in records if record.get("method") == "mfa"]
-    return datetime.fromtimestamp(max(moments), UTC) if moments else None
+    return datetime.fromtimestamp(moments[-1], UTC) if moments else None
 
 
 class WhoMiddleware:

@@ -79,7 +79,8 @@ def take_turn() -> None:
 
 def next_number(cursor: Any) -> int:
     """The number the next entry will have. Other writers wait until this transaction ends."""
-    take_turn()
+    if not _verb_of_the_action():
+        take_turn()  # a running action has taken it at its very beginning
     # A statement of its own: its snapshot must be taken after the lock is held.
     cursor.execute("SELECT max(seq) FROM ledger_entry")
     last = cursor.fetchone()[0]

@@ -25,6 +25,7 @@ __all__ = [
     "NewSecret",
     "Shredded",
     "Stone",
+    "TooManyOrphans",
     "checkpoint",
     "day_secret",
     "finish_rotation",
@@ -32,6 +33,7 @@ __all__ = [
     "hold",
     "new_secret",
     "new_secrets",
+    "orphans",
     "reap_orphans",
     "release",
     "remember",
@@ -44,6 +46,15 @@ __all__ = [
 
 _BATCH = 5000
 _TRIES = 3
+
+
+# A secret whose row was never written is reaped within a few days; one this old has had a row.
+SETTLED = timedelta(days=7)
+FEW = 20
+
+
+class TooManyOrphans(Exception):
+    """Many secrets lost their rows at once: the database is another one, or somebody emptied it. Nothing was destroyed."""
 
 
 class Shredded(Exception):
@@ -188,7 +199,21 @@ def tombstones(kind: str) -> list[Stone]:
     return [Stone(*row) for row in rows.values_list("kind", "ref", "at")]
 
 
+def orphans(*, used: set[str], now: datetime, older_than: timedelta = timedelta(days=1)) -> list[str]:
+    """Secrets that no row uses: their action failed after they were made. Day secrets are left to their date.
+
+    :raises TooManyOrphans: secrets that lived for long are suddenly of no use to anyone.
+    """
+    old = Secret.objects.filter(day__isnull=True, made_at__lt=now - older_than).values_list("pk", "made_at")
+    known = dict(old)
+    found = sorted(known.keys() - used)
+    settled = sum(made_at < now - SETTLED for made_at in known.values())
+    strange = sum(known[each] < now - SETTLED for each in found)
+    if strange > max(FEW, settled // 10):
+        raise TooManyOrphans
+    return found
+
+
 def reap_orphans(*, used: set[str], now: datetime, older_than: timedelta = timedelta(days=1)) -> int:
-    """Destroy secrets that no row uses: their action failed after they were made. Day secrets are left to their date."""
-    old = Secret.objects.filter(made_at__lt=now - older_than, day__isnull=True).values_list("pk", flat=True)
-    return shred(sorted(set(old) - used), now=now)
+    """Destroy ``orphans``; returns how many. Raises as it does."""
+    return shred(orphans(used=used, now=now, older_than=older_than), now=now)

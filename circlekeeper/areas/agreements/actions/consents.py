@@ -63,6 +63,7 @@ def write_consents(
     now: datetime,
     found: Mapping[tuple[str, str], DocumentFacts],
     prepared: Iterable[str] = (),
+    due_on: date | None = None,
 ) -> None:
     """The inside of ``record_consents`` and ``record_joining``; only inside an action of this room."""
     offered = {part: text.sha256 for (kind, part), text in found.items() if kind == Kind.CONSENT}
@@ -86,6 +87,7 @@ def write_consents(
                 method=method,
                 at=now,
                 until=playbook.add_duration(now, text.body["lasts"]) if text.body["lasts"] else None,
+                due_on=due_on,
             )
         )
     Consent.objects.bulk_create(rows)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -117,6 +117,7 @@ def _sign(
     signature: Signature,
     now: datetime,
     found: Mapping[tuple[str, str], queries.DocumentFacts],
+    due_on: date | None = None,
 ) -> str:
     text = must(found, Kind.PLEDGE, queries.pledge_strength(group_id))
     if text.sha256 != signature.sha256 or text.part != signature.strength:
@@ -134,6 +135,7 @@ def _sign(
         secret_id=signature.secret_id,
         signed_at=now,
         lapses_at=playbook.add_duration(now, queries.pledge_lasts(group_id)),
+        due_on=due_on,
     )
     announce.announce(PledgeSigned(group_id, member_id, made.pk), now=now)
     ledger.record(by=by, about=made.pk, at=now)
@@ -150,12 +152,14 @@ def record_joining(
     answers: Mapping[str, str],
     signature: Signature,
     now: datetime,
+    due_on: date | None = None,
     prepared: Iterable[str] = (),
     locale: str = ENGLISH,
 ) -> None:
     """Record everything a person agreed to when they joined, in one transaction: policy read, consents, promise.
 
-    ``policy_version`` is the version of the policy shown in the step before; None if that step was skipped.
+    ``policy_version`` is the version of the policy shown in the step before; None if that step was skipped. ``due_on``: the
+    day all of it is destroyed if nobody takes the person in (``set_due`` changes it).
 
     :raises Refused: the policy was not shown (POL4). :raises NewerText: a text changed meanwhile.
     :raises NotAgreed: a consent that is needed is missing, or one cannot be taken.
@@ -176,5 +180,6 @@ def record_joining(
         now=now,
         prepared=prepared,
         found=found,
+        due_on=due_on,
     )
-    _sign(by=by, group_id=group_id, member_id=member_id, signature=signature, now=now, found=found)
+    _sign(by=by, group_id=group_id, member_id=member_id, signature=signature, now=now, found=found, due_on=due_on)

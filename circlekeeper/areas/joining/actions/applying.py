@@ -149,6 +149,8 @@ def _enter(
     facts = groups.group(group_id)
     if not facts.is_open:
         raise Refused(_("This group is not taking people in at the moment."))
+    today = now.astimezone(facts.zone).date()
+    due_on = safeguards.due_on(group_id=group_id, record="roster", start=today)
     member_id = roster.enrol(by=by, prepared=prepared, now=now)
     agreements.record_joining(
         by=by,
@@ -157,12 +159,10 @@ def _enter(
         policy_version=policy_version,
         answers=agreed,
         signature=signature,
+        # Until somebody decides, what was agreed to lives no longer than the record it belongs to.
+        due_on=due_on,
         now=now,
     )
-    today = now.astimezone(facts.zone).date()
-    due_on = safeguards.due_on(group_id=group_id, record="roster", start=today)
-    # Until somebody decides, what was agreed to lives no longer than the record it belongs to.
-    agreements.set_due(by=by, group_id=group_id, member_id=member_id, due_on=due_on, now=now)
     answer_by = today + timedelta(days=safeguards.settings_for(group_id).number("answer-days"))
     made = Application.objects.create(
         pk=new_id(),

@@ -16,13 +16,9 @@ from circlekeeper.areas.joining.forms import AgreeForm, CodeForm, ContactForm, H
 from circlekeeper.areas.joining.rules import ORDER, Step
 from circlekeeper.areas.roster import rules as roster_rules
 from circlekeeper.foundation import clock
-from circlekeeper.foundation.accounts import throttle
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
-
-# A shelter shares one address; a flood comes from one as well.
-_APPLICATIONS = "40/h/ip"
 
 
 @page(needs=Permission.ANYONE)
@@ -153,9 +149,6 @@ def _show(
 
 
 def _finish(request: HttpRequest, group_id: str, found: draft.Draft, form: AgreeForm) -> HttpResponse:
-    if not throttle.allowed(request, action="joining.apply", rate=_APPLICATIONS):
-        form.add_error(None, _("Many people asked from here within an hour. Please try again later."))
-        return _show(request, group_id, found, Step.AGREE, form=form)
     try:
         made = actions.apply(
             group_id=group_id,
@@ -176,7 +169,7 @@ def _finish(request: HttpRequest, group_id: str, found: draft.Draft, form: Agree
 def code(request: HttpRequest) -> HttpResponse:
     """A member types the code they were told: that proves the way we reach them."""
     who = request.who  # type: ignore[attr-defined]
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.prove_contact(

@@ -18,7 +18,7 @@ def way(request: HttpRequest, group_id: str) -> HttpResponse:
     here, least = queries.way(group_id), queries.level_path(group_id)
     back = reverse("joining:applications", args=[group_id])
     form = WayForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         paths=rules.paths_from(least),
         initial={"path": here.path, "reason": here.reason},
     )

@@ -16,6 +16,8 @@ from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
 
 _WAITS = (rules.DoorAnswer.WAIT, rules.DoorAnswer.WAIT_UNVERIFIED)
+# A link that was passed on must not fill the waiting room; whoever it belongs to asks for a new one on their own page.
+MOST_DEVICES = 6
 _AT_THE_DOOR = (ArrivalState.WAITING, ArrivalState.HELD)
 _RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
 
@@ -34,7 +36,7 @@ def arrive(*, by: str, token: str, device: str, now: datetime) -> Arrived:
 
     The first device that gets a place is the link's own; a second one waits as unverified (FMT5). Six statements.
 
-    :raises NotHere: no such link.
+    :raises NotHere: no such link. :raises Refused: too many devices wait with it already.
     """
     links = PersonalLink.objects.select_related("meeting").select_for_update(of=("self",))
     link = links.filter(token_hash=rules.token_hash(token)).first()
@@ -53,6 +55,8 @@ def _place(link: PersonalLink, here: list[Arrival], mark: bytes, answer: rules.D
         link.save(update_fields=["device_hash"])
     mine = next((each for each in here if bytes(each.device_hash) == mark), None)
     if mine is None:
+        if sum(each.state != ArrivalState.LEFT for each in here) >= MOST_DEVICES:
+            raise Refused(_("This link was opened on too many devices. Ask for a new one on your own page."))
         mine = Arrival.objects.create(
             pk=new_id(),
             link=link,

@@ -44,7 +44,11 @@ def overview(request: HttpRequest, group_id: str) -> HttpResponse:
 @page(needs=Permission.MEETING_PLAN, methods=("GET", "POST"))
 def plan(request: HttpRequest, group_id: str) -> HttpResponse:
     """Plan a repeating meeting."""
-    form = PlanForm(request.POST or None, zone_words=queries.zone_words(groups.group(group_id).time_zone))
+    zone = queries.zone_words(groups.group(group_id).time_zone)
+    form = PlanForm(
+        request.POST if request.method == "POST" else None,
+        zone_words=zone,
+    )
     back = reverse("meetings:overview", args=[group_id])
     if request.method == "POST" and form.is_valid():
         try:

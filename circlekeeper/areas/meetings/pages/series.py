@@ -26,7 +26,7 @@ def address(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse
     """Another link or place, for instance because somebody passed the old one on. The old one is never shown."""
     found = queries.series(group_id=group_id, series_id=series_id)
     back = reverse("meetings:series", args=[group_id, series_id])
-    form = AddressForm(request.POST or None)
+    form = AddressForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_address(

@@ -126,4 +126,7 @@ def venue(*, token: str, now: datetime) -> str:
     near = now >= link.meeting.starts_at - PLACE_TOLD_BEFORE
     if series.format != Format.IN_PERSON or series.sealed_address is None or link.revoked_at or not near:
         return ""
-    return sealing.open_address(series)
+    try:
+        return sealing.open_address(series)
+    except NotHere:
+        return ""

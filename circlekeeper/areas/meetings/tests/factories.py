@@ -6,7 +6,7 @@ from typing import Any
 
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.groups import actions as groups
+from circlekeeper.areas.joining.tests import factories as joining
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.provider import Evidence
 from circlekeeper.areas.roster import actions as roster
@@ -14,27 +14,18 @@ from circlekeeper.areas.roster.rules import SafeContact, Says
 from circlekeeper.areas.safeguards import actions as safeguards_do
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
-from circlekeeper.foundation.accounts import actions as accounts
-from circlekeeper.foundation.accounts.tests import factories as people
-from circlekeeper.foundation.accounts.tests.factories import Someone
-from circlekeeper.foundation.ids import new_id
-from circlekeeper.foundation.permissions import RoleName
-from circlekeeper.foundation.vault import groupkeys, memberkeys
+from circlekeeper.foundation.vault import memberkeys
 
-BEFORE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-NOW = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+BEFORE, NOW = joining.BEFORE, joining.NOW  # ten in the morning and half past six in the evening, in Berlin
 STARTS = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # 19:00 in Berlin
 DAY = date(2026, 11, 23)
 LINK = "https://meet.example.org/velvet-sparrow-77"
 
 
 @dataclass(slots=True)
-class Circle:
+class Circle(joining.Circle):
     """The group, its two leaders, its members by alias, and tonight's meeting."""
 
-    id: str
-    leader: Someone
-    second: Someone
     members: dict[str, "Member"] = field(default_factory=dict)
     meeting_id: str = ""
 
@@ -59,26 +50,10 @@ class Member:
 
 def circle(*aliases: str, level: str = "medium", online: bool = True, ready: bool = False, **more: Any) -> Circle:
     """An open group with these members and a meeting tonight; ``ready``: nothing keeps its doors closed."""
-    leader, second = people.person(f"ada-{new_id()[:6]}"), people.person(f"ben-{new_id()[:6]}")
-    made = groups.create_group(
-        by=leader.id,
-        public_name="Thursday circle",
-        purpose="circle",
-        time_zone="Europe/Berlin",
-        level=level,
-        overlays=[],
-        playbook_version=playbook.book().version,
-        now=BEFORE,
-    )
-    safeguards_do.decide_first_level(by=leader.id, group_id=made.id, now=BEFORE)
-    accounts.grant_role(
-        by=leader.id, person_id=second.id, place=made.id, role=RoleName.PRIVACY_LEAD, now=BEFORE, keyed=True
-    )
-    groupkeys.grant(ring=leader.ring, group_id=made.id, to=second.id, scopes=groupkeys.ALL, now=BEFORE)
-    found = Circle(made.id, leader, second)
+    base = joining.team(level=level)
+    found = Circle(base.id, base.leader, base.second)
     plan(found, online=online, **more)
-    agreements_do.publish_all(by=leader.id, group_id=made.id, now=BEFORE)
-    groups.open_group(by=leader.id, group_id=made.id, now=BEFORE)
+    joining.open_now(base)
     for alias in aliases:
         join(found, alias)
     if ready:
@@ -214,9 +189,15 @@ def come(link: str, device: str = "phone", now: datetime = NOW) -> actions.Arriv
     return actions.arrive(by="visitor", token=link, device=device, now=now)
 
 
-def let_in(found: Circle, link: str, device: str = "phone", now: datetime = NOW) -> str:
-    """Come and be let in; returns the arrival's id."""
+def wait(link: str, device: str = "phone", now: datetime = NOW) -> str:
+    """Come, and take a place in the waiting room; returns the arrival's id."""
     arrival_id = come(link, device, now).arrival_id
     assert arrival_id
+    return arrival_id
+
+
+def let_in(found: Circle, link: str, device: str = "phone", now: datetime = NOW) -> str:
+    """Come and be let in; returns the arrival's id."""
+    arrival_id = wait(link, device, now)
     actions.admit(by=found.leader.id, group_id=found.id, arrival_id=arrival_id, now=now)
     return arrival_id

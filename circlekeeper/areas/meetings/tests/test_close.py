@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from circlekeeper.areas.meetings import actions, queries, sealing
+from circlekeeper.areas.meetings import actions, provider, queries, sealing
 from circlekeeper.areas.meetings.models import Arrival, Attendance, Meeting, PersonalLink
 from circlekeeper.areas.meetings.tests import factories
 from circlekeeper.areas.meetings.tests.factories import DAY, NOW, STARTS, come, doors_open, let_in, token
@@ -106,12 +106,12 @@ def test_a_meeting_nobody_closed_is_closed_for_them():
 
 
 def test_a_service_that_cannot_be_ended_does_not_keep_the_meeting_open(monkeypatch, caplog):
-    from circlekeeper.connectors.outside_link.provider import OutsideLink
+    way = provider.provider("outside-link")
 
     def fails(self, **asked):
         raise OSError("https://meet.example.org/velvet-sparrow-77 is away")
 
-    monkeypatch.setattr(OutsideLink, "end", fails)
+    monkeypatch.setattr(type(way), "end", fails)
     found, _links = closed("Wren")
 
     actions.close_meeting(by=found.leader.id, now=END, **found.here)

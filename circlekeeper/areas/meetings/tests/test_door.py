@@ -8,7 +8,7 @@ from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.models import Arrival, PersonalLink
 from circlekeeper.areas.meetings.rules import DoorAnswer
 from circlekeeper.areas.meetings.tests import factories
-from circlekeeper.areas.meetings.tests.factories import LINK, NOW, STARTS, come, doors_open, let_in, token
+from circlekeeper.areas.meetings.tests.factories import LINK, NOW, STARTS, come, doors_open, let_in, token, wait
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.errors import NotHere, Refused
 
@@ -26,13 +26,16 @@ def states(found) -> list[tuple[str, bool]]:
 def test_tec4_fmt5_two_browsers_with_one_link_only_one_inside():
     found = doors_open("Wren")
     link = token(found, "Wren")
-    phone, stranger = come(link, "phone"), come(link, "stranger")
+    phone, stranger = wait(link, "phone"), wait(link, "stranger")
 
-    assert (phone.answer, stranger.answer) == (DoorAnswer.WAIT, DoorAnswer.WAIT_UNVERIFIED)
+    assert (come(link, "phone").answer, come(link, "stranger").answer) == (
+        DoorAnswer.WAIT,
+        DoorAnswer.WAIT_UNVERIFIED,
+    )
     assert states(found) == [("waiting", False), ("waiting", True)]
-    actions.admit(by=found.leader.id, group_id=found.id, arrival_id=phone.arrival_id, now=NOW)
+    actions.admit(by=found.leader.id, group_id=found.id, arrival_id=phone, now=NOW)
     with pytest.raises(Refused, match="already inside"):
-        actions.admit(by=found.leader.id, group_id=found.id, arrival_id=stranger.arrival_id, now=NOW)
+        actions.admit(by=found.leader.id, group_id=found.id, arrival_id=stranger, now=NOW)
 
     assert go_in(link) == LINK
     with pytest.raises(Refused):
@@ -55,7 +58,7 @@ def test_the_outside_address_is_given_to_nobody_who_was_not_let_in():
     link = token(found, "Wren")
     with pytest.raises(NotHere):
         actions.go_in(by="visitor", token=link, device="phone", now=NOW)
-    arrival_id = come(link).arrival_id
+    arrival_id = wait(link)
     for act in (actions.hold, actions.remove):
         with pytest.raises(Refused):
             go_in(link)
@@ -74,9 +77,8 @@ def test_tec5_a_late_unknown_link_is_refused_and_a_dropped_member_comes_back():
     assert come(robin, now=STARTS).arrival_id is None
 
     actions.step_out(by="visitor", token=wren, device="phone", now=STARTS)
-    back = come(wren, now=STARTS)
-    assert back.answer is DoorAnswer.WAIT
-    actions.admit(by=found.second.id, group_id=found.id, arrival_id=back.arrival_id, now=STARTS)
+    back = wait(wren, now=STARTS)
+    actions.admit(by=found.second.id, group_id=found.id, arrival_id=back, now=STARTS)
     assert states(found) == [("admitted", False)]
 
 
@@ -108,6 +110,7 @@ def test_tec5_after_the_doors_locked_themselves_a_newcomer_stays_outside_until_a
     found = doors_open("Wren", "Robin")
     let_in(found, token(found, "Wren"))
     later = found.facts.locks_at
+    assert later
     robin = token(found, "Robin")
 
     assert come(robin, now=later).answer is DoorAnswer.LOCKED
@@ -119,7 +122,7 @@ def test_tec5_after_the_doors_locked_themselves_a_newcomer_stays_outside_until_a
 def test_removed_stays_removed_with_every_device_and_every_new_link():
     found = doors_open("Wren")
     link = token(found, "Wren")
-    arrival_id = come(link).arrival_id
+    arrival_id = wait(link)
     actions.remove(by=found.leader.id, group_id=found.id, arrival_id=arrival_id, now=NOW)
 
     assert come(link).answer is DoorAnswer.REMOVED
@@ -146,7 +149,7 @@ def test_fmt5_sending_a_stranger_away_leaves_the_member_their_place():
     found = doors_open("Wren")
     link = token(found, "Wren")
     come(link, "phone")
-    stranger = come(link, "stranger").arrival_id
+    stranger = wait(link, "stranger")
     actions.remove(by=found.leader.id, group_id=found.id, arrival_id=stranger, now=NOW)
 
     assert come(link, "stranger").answer is DoorAnswer.REMOVED
@@ -178,7 +181,7 @@ def test_a_place_is_taken_once_per_device_however_often_the_button_is_pressed():
 
 def test_nobody_is_let_in_before_the_doors_are_open():
     found = factories.circle("Wren")
-    arrival_id = come(token(found, "Wren"), now=STARTS - timedelta(minutes=5)).arrival_id
+    arrival_id = wait(token(found, "Wren"), now=STARTS - timedelta(minutes=5))
     with pytest.raises(Refused, match="not taking people in"):
         actions.admit(by=found.leader.id, group_id=found.id, arrival_id=arrival_id, now=NOW)
 
@@ -186,7 +189,7 @@ def test_nobody_is_let_in_before_the_doors_are_open():
 def test_who_has_left_cannot_be_let_in_behind_their_back():
     found = doors_open("Wren")
     link = token(found, "Wren")
-    arrival_id = come(link).arrival_id
+    arrival_id = wait(link)
     actions.step_out(by="visitor", token=link, device="phone", now=NOW)
     with pytest.raises(Refused, match="gone"):
         actions.admit(by=found.leader.id, group_id=found.id, arrival_id=arrival_id, now=NOW)
@@ -196,7 +199,7 @@ def test_who_has_left_cannot_be_let_in_behind_their_back():
 
 def test_another_groups_host_can_do_nothing_at_this_door():
     found, other = doors_open("Wren"), factories.circle()
-    arrival_id = come(token(found, "Wren")).arrival_id
+    arrival_id = wait(token(found, "Wren"))
     for act in (actions.admit, actions.hold, actions.remove):
         with pytest.raises(NotHere):
             act(by=other.leader.id, group_id=other.id, arrival_id=arrival_id, now=NOW)
@@ -253,7 +256,7 @@ def test_the_version_of_a_door_moves_with_everything_people_see(django_assert_nu
         seen.append(queries.door_version(found.meeting_id))
 
     look()
-    arrival_id = come(link).arrival_id
+    arrival_id = wait(link)
     look()
     for step, act in enumerate((actions.hold, actions.admit, actions.remove, actions.hold), 1):
         act(by=found.leader.id, group_id=found.id, arrival_id=arrival_id, now=NOW + timedelta(seconds=step))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -71,7 +72,8 @@ def test_opening_a_link_takes_no_place():
 def test_every_face_of_the_door_is_calm_and_says_nothing_about_the_group(moment, at):
     found = factories.circle("Wren", "Robin", ready=True)
     link = token(found, "Wren")
-    browser, by = Client(), {"by": found.leader.id, "now": NOW}
+    browser = Client()
+    by: dict[str, Any] = {"by": found.leader.id, "now": NOW}
     words = {
         "too early": "Opens at 18:45 on Monday 23 November",
         "waiting": "You are in the waiting room",

@@ -12,7 +12,6 @@ from circlekeeper.areas.meetings.provider import Capability, Evidence, Proof, Sc
 from circlekeeper.areas.meetings.tests import factories
 from circlekeeper.areas.meetings.tests.factories import BEFORE, DAY, LINK, NOW
 from circlekeeper.areas.safeguards import queries as safeguards
-from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.vault.shred.models import Secret
 
@@ -168,14 +167,26 @@ def test_a_running_meeting_cannot_be_cancelled():
         actions.cancel_meeting(by=found.leader.id, now=NOW, **found.here)
 
 
-class Readable(OutsideLink):
+class Readable:
     """A service that can be asked; what it says can be changed by a test."""
 
-    name = "readable"
+    name = title = sees = "readable"
 
     def __init__(self) -> None:
         self.seen = {"recording-off": "off", "waiting-room-tested": "on"}
         self.lacks: tuple[str, ...] = ()
+
+    def apply(self, *, meeting_id, address, now):
+        assert address == LINK
+
+    def mint_link(self, *, meeting_id, address, now):
+        return address
+
+    def end(self, *, meeting_id, address, now):
+        assert address == LINK
+
+    def purge(self, *, meeting_id, address, now):
+        return []
 
     def capabilities(self):
         return [Capability(each, Evidence.IMPOSSIBLE, "") for each in self.lacks]
@@ -192,7 +203,7 @@ class Readable(OutsideLink):
 @pytest.fixture
 def readable():
     way, before = Readable(), provider.providers()
-    provider.install([OutsideLink(), way])
+    provider.install([*before, way])
     yield way
     provider.install(before)
 
@@ -246,7 +257,7 @@ def test_tec2_a_service_that_lost_what_is_required_shows_before_opening(readable
     online(found)
     readable.lacks = ("meeting-password",)
     assert checks.a_way_to_meet_is_chosen(ask).verdict is Verdict.NOT_MET
-    provider.install([OutsideLink()])
+    provider.install([each for each in provider.providers() if each.name != "readable"])
     assert checks.a_way_to_meet_is_chosen(ask).verdict is Verdict.NOT_MET
 
 

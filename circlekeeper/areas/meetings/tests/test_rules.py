@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -129,7 +130,7 @@ MINE = Came(asking=True, unverified=False, removed=False)
 
 
 def door(**facts):
-    usual = {
+    usual: dict[str, Any] = {
         "state": "doors",
         "opens_at": OPENS,
         "locks_at": None,

@@ -12,6 +12,7 @@ from circlekeeper.areas.meetings.tests.factories import NOW, STARTS, Circle
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import guard
 from circlekeeper.foundation.accounts import actions as accounts
+from circlekeeper.foundation.accounts.tests import factories as people
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.permissions import RoleName
 
@@ -157,7 +158,6 @@ def test_kit8_of_two_answers_at_the_same_moment_the_worse_one_counts():
 def test_tec8_a_stand_in_is_accepted_and_logged():
     found = factories.circle("Wren", level="high", ready=True)
     _cohost_cannot_come(found)
-    from circlekeeper.areas.meetings.tests.factories import people
     from circlekeeper.foundation import ledger
     from circlekeeper.foundation.vault import groupkeys
 
@@ -187,7 +187,7 @@ def test_mod4_hi1_the_host_does_not_also_watch_the_chat_at_high():
 
 def test_only_the_team_can_carry_a_part_and_only_who_was_asked_can_confirm():
     found = factories.circle("Wren")
-    stranger = factories.people.person("stranger")
+    stranger = people.person("stranger")
     with pytest.raises(NotHere):
         actions.assign_host(by=found.leader.id, person_id=stranger.id, part="host", now=NOW, **found.here)
     with pytest.raises(Refused):

@@ -39,7 +39,10 @@ def open_record(
     if member is None:
         raise NotHere
     opening_id = new_id()
-    secret = shredstore.secret(member.secret_id)
+    try:
+        secret = shredstore.secret(member.secret_id)
+    except shredstore.Shredded:
+        raise NotHere from None
     sealed_reason = records.seal_for_group(
         {"reason": reason, "sentence": sentence.strip()},
         public=groupkeys.public_key(group_id, Scope.ROSTER),

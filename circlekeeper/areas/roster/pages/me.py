@@ -22,7 +22,8 @@ from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.vault import kdf, memberkeys
 
 HOME = "/me/"
-_TRIES = "30/10m/ip"
+# A key holds 128 random bits: this keeps the machine quick, and a thousand members behind one address may still come in.
+_TRIES = "1500/10m/ip"
 
 
 @page(needs=Permission.ANYONE, methods=("GET", "POST"))

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError
 
 from circlekeeper.areas.roster import actions, queries
-from circlekeeper.areas.roster.models import Opening
+from circlekeeper.areas.roster.models import Member, Opening
 from circlekeeper.areas.roster.tests import factories
 from circlekeeper.areas.roster.tests.factories import NOW, SENTENCE
 from circlekeeper.foundation import ledger
@@ -16,6 +16,7 @@ from circlekeeper.foundation.jobs.models import Event
 from circlekeeper.foundation.ledger import queries as log
 from circlekeeper.foundation.permissions import RoleName
 from circlekeeper.foundation.reveal import LogUnavailable
+from circlekeeper.foundation.vault import shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
@@ -224,3 +225,11 @@ def test_the_names_are_logged_once_an_hour_for_each_person(house):
     queries.aliases(ring=factories.ring(leader), group_id=group_id, now=NOW)
     lines = log.entries_about(group_id, verbs=["roster.aliases.open"])
     assert sorted(line.by for line in lines) == sorted([facilitator, facilitator, leader])
+
+
+def test_a_record_that_was_forgotten_meanwhile_is_not_there(house):
+    _group_id, _leader, facilitator, someone = house
+    shredstore.shred([Member.objects.get(pk=someone.id).secret_id], now=NOW)
+
+    with pytest.raises(NotHere):
+        begin(facilitator, someone)

@@ -9,6 +9,11 @@ from circlekeeper.foundation.accounts import hasher, passphrase
 from circlekeeper.foundation.accounts.models import Person
 
 
+@pytest.fixture(autouse=True)
+def no_groups(monkeypatch):
+    monkeypatch.setattr(passphrase, "_finders", [])
+
+
 def refusal(text, *, words=(), handle="wren"):
     with pytest.raises(ValidationError) as refused:
         passphrase.PassphraseValidator(words).validate(text, Person(handle=handle))
@@ -48,8 +53,7 @@ def test_tec10_the_name_of_the_group_or_ones_own_makes_no_passphrase():
     assert "easy to guess" in refusal("nightingale77!", handle="nightingale")
 
 
-def test_tec10_the_names_of_groups_here_are_known(monkeypatch):
-    monkeypatch.setattr(passphrase, "_finders", [])
+def test_tec10_the_names_of_groups_here_are_known():
     passphrase.install(lambda: ["Willow Garden Evening"])
     assert "easy to guess" in refusal("willowgarden2026")
     assert "easy to guess" in refusal("Willow Garden!")

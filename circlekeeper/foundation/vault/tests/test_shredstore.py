@@ -111,6 +111,18 @@ def test_secrets_that_no_row_came_to_use_are_reaped_and_days_are_not():
 
 
 @both
+def test_many_secrets_that_lost_their_rows_at_once_are_a_mistake_and_stay():
+    made = shredstore.new_secrets(30, record="roster", group_id=G, now=NOW)
+    later = NOW + timedelta(days=9)
+
+    with pytest.raises(shredstore.TooManyOrphans):
+        shredstore.reap_orphans(used=set(), now=later)
+    assert len(shredstore.secrets([each.id for each in made])) == 30
+
+    assert shredstore.reap_orphans(used={each.id for each in made[5:]}, now=later) == 5
+
+
+@both
 def test_a_sealed_value_moved_to_another_row_does_not_open():
     one, other = some(2)
     with outside_action("test data"):

@@ -1,0 +1,57 @@
+"""Reading what is due, what is held and what was destroyed."""
+
+from circlekeeper.areas.retention.queries.falling import (
+    belonging,
+    due,
+    due_at,
+    live_holds,
+    of_owners,
+    of_secrets,
+    outlived,
+    secrets_of,
+)
+from circlekeeper.areas.retention.queries.papers import (
+    Ahead,
+    CertificateFacts,
+    HoldFacts,
+    ahead,
+    certificates,
+    dates,
+    holds,
+)
+from circlekeeper.areas.retention.queries.standing import (
+    LATE,
+    Status,
+    is_late,
+    last_finished,
+    status,
+    todo,
+)
+from circlekeeper.areas.retention.queries.walk import dated_models, links, owner_link
+
+__all__ = [
+    "LATE",
+    "Ahead",
+    "CertificateFacts",
+    "HoldFacts",
+    "Status",
+    "ahead",
+    "belonging",
+    "certificates",
+    "dated_models",
+    "dates",
+    "due",
+    "due_at",
+    "holds",
+    "is_late",
+    "last_finished",
+    "links",
+    "live_holds",
+    "of_owners",
+    "of_secrets",
+    "outlived",
+    "owner_link",
+    "secrets_of",
+    "status",
+    "todo",
+]
