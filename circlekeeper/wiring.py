@@ -5,6 +5,8 @@ Nothing registers itself. What is not named here is not connected.
 
 from datetime import datetime, timedelta
 
+from django.db import connections
+
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
@@ -18,6 +20,7 @@ from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
 from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
 from circlekeeper.areas.retention import jobs as retention_jobs
 from circlekeeper.areas.retention import queries as retention
@@ -34,15 +37,17 @@ from circlekeeper.foundation.accounts import events as accounts_events
 from circlekeeper.foundation.accounts import jobs as accounts_jobs
 from circlekeeper.foundation.accounts import passphrase
 from circlekeeper.foundation.accounts import queries as accounts
+from circlekeeper.foundation.backup import jobs as backup_jobs
+from circlekeeper.foundation.backup import reconciling
 from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
-from circlekeeper.foundation.vault import groupkeys
+from circlekeeper.foundation.vault import groupkeys, shredstore
 from circlekeeper.roof import checks as roof_checks
 from circlekeeper.roof import orphans, streams
 from circlekeeper.serving import live
 from circlekeeper.web import todos
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
 
 def install() -> None:
@@ -76,6 +81,13 @@ def install() -> None:
             roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
         }
     )
+    reconciling.install(
+        {
+            "member": retention_do.members_again,
+            "shred": retention_do.secrets_again,
+            "consent": retention_do.consents_again,
+        }
+    )
     passphrase.install(_words_of_groups)
     live.install(streams.authorise, streams.version)
     _register_work()
@@ -90,6 +102,9 @@ def _register_work() -> None:
     jobs.register("meetings.close", HOUR, _close_forgotten, DAY)
     jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
     jobs.register("vault.orphans", DAY, _reap_orphans, 3 * DAY, destructive=True)
+    jobs.register("vault.store-key", WEEK, _change_store_key, 2 * WEEK)
+    jobs.register("backup.create", DAY, backup_jobs.daily_backup, 2 * DAY)
+    jobs.register("backup.drill", WEEK, backup_jobs.weekly_drill, 2 * WEEK)
 
 
 def _checkpoint(now: datetime) -> None:
@@ -114,6 +129,15 @@ def _close_forgotten(now: datetime) -> None:
 
 def _reap_orphans(now: datetime) -> None:
     orphans.reap(now)
+
+
+def _change_store_key(_now: datetime) -> None:
+    """What a disk may keep of destroyed secrets opens nothing after this.
+
+    Several machines share a store on PostgreSQL, and the key file lies on each: whoever runs them changes it on all.
+    """
+    if connections[shredstore.STORE].vendor == "sqlite":
+        shredstore.rotate_store_key()
 
 
 def _words_of_groups() -> list[str]:

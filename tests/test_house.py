@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -178,7 +178,7 @@ def test_the_lock_names_the_public_index_and_its_files_only():
 def test_every_address_has_a_place_that_answers():
     """A page without a name in the switchboard is a page nobody owns."""
 
-    def pages(patterns: list[object]) -> Iterator[object]:
+    def pages(patterns: Sequence[object]) -> Iterator[object]:
         for each in patterns:
             inner = getattr(each, "url_patterns", None)
             yield from pages(inner) if inner is not None else [each]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from circlekeeper.cli import backups
 from circlekeeper.cli.answers import FINDING, FINE, WRONG_USE, Answer
 
 # Whoever reads a time and types it needs a moment.
@@ -197,8 +198,22 @@ COMMANDS: tuple[Command, ...] = (
         _clock_arguments,
     ),
     Command(("retention", "run"), "destroy what is due", _retention_run, _retention_arguments),
+    Command(
+        ("backup", "create"), "make a backup that only its key opens", backups.create, backups.create_arguments
+    ),
+    Command(("backup", "key"), "show the key that opens backups, to be printed", backups.key),
+    Command(("backup", "drill"), "open the newest backup and look", backups.drill, backups.drill_arguments),
+    Command(
+        ("restore",),
+        "put a backup into a new folder; it stays closed until reconciled",
+        backups.restore,
+        backups.restore_arguments,
+        data=False,
+        starts=True,
+    ),
 )
 GROUPS = {
+    "backup": "copies that bring nobody back",
     "clock": "whether the time can be believed",
     "playbook": "the guide's content",
     "log": "the log that cannot be changed",

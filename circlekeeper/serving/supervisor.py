@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from circlekeeper.foundation.backup import closing
 from circlekeeper.serving import children, listener, logs, prepare, trouble, watch
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ def up(plan: Plan) -> NoReturn:
     gc.disable()
     port = listener.bind(host=plan.host, port=plan.port)
     prepare.data_folder(plan.folder)
+    if closing.is_closed(plan.folder):
+        raise trouble.closed(plan.folder)
     _load_django(plan)
     if _on_sqlite():
         prepare.only_one(plan.folder)
@@ -97,10 +100,12 @@ def _prepare_apart(folder: Path) -> str | None:
 
 def _prepare_and_tell(folder: Path, pipe: int) -> NoReturn:
     from circlekeeper.foundation.accounts import setup_code
+    from circlekeeper.foundation.vault import shredstore
 
     said: dict[str, str | None] = {}
     try:
         prepare.databases(folder)
+        shredstore.finish_rotation()
         said = {"code": setup_code.current()}
     except trouble.Trouble as known:
         said = {"trouble": known.sentence}

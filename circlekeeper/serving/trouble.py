@@ -103,6 +103,17 @@ def damaged_key(folder: Path) -> Trouble:
     )
 
 
+def closed(folder: Path) -> Trouble:
+    """A backup was put back here and what went since has not gone again."""
+    return Trouble(
+        _(
+            "A backup was put back into %(folder)s, and people who were forgotten since may be in it. Nobody is let in "
+            "before this is done: circlekeeper restore --reconcile --data %(folder)s"
+        )
+        % {"folder": folder}
+    )
+
+
 def one_web_process() -> Trouble:
     """SQLite with several web processes."""
     return Trouble(_("More than one web process needs PostgreSQL: set DATABASE_URL, or leave --workers out."))

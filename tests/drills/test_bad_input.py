@@ -107,8 +107,13 @@ def test_what_a_host_presses_twice_happens_once(open_group):
 def test_reg5_fields_nobody_asked_for_are_dropped(open_group, caplog):
     group_id, _leader, _cohost = open_group
     visitor = story.Browser()
-    extra = {"diagnosis": "umbellifer", "legal_name": "umbellifer", "by": "umbellifer", "state": "member"}
-    fields = story.last_page(visitor, group_id, "Wren", **extra)
+    extra: dict[str, str] = {
+        "diagnosis": "umbellifer",
+        "legal_name": "umbellifer",
+        "by": "umbellifer",
+        "state": "member",
+    }
+    fields = story.last_page(visitor, group_id, "Wren", contact=None, signature="", **extra)
     page = visitor.send(f"/g/{group_id}/join/", 200, **fields | extra)
     member = story.own_page(story.key_on(page))
 

@@ -12,6 +12,7 @@ from django.test import utils
 from bench import seed
 from circlekeeper.areas.joining.models import Application
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.meetings.actions import door as meetings_do
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import clock, ledger
 from tests.journeys import story
@@ -37,7 +38,7 @@ def _at_once(work: Callable[[int], T], count: int = PEOPLE) -> list[T]:
 @pytest.fixture(autouse=True)
 def _draw_as_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Under test each drawn template is told to every open test client: with 64 of them, that is most of the work."""
-    monkeypatch.setattr(Template, "_render", utils._TestState.saved_data.template_render)
+    monkeypatch.setattr(Template, "_render", utils._TestState.saved_data.template_render)  # type: ignore[attr-defined]
 
 
 def _open_group() -> tuple[str, story.Browser, story.Browser]:
@@ -83,8 +84,9 @@ def test_one_link_from_sixty_four_devices_lets_one_in():
     leader.send(cockpit, do="open")
     door = story.own_page(key).send(f"/me/door/{meeting_id}/")
 
-    _at_once(lambda _number: story.Browser().send(door, do="arrive"))
+    answers = _at_once(lambda _number: story.Browser().client.post(door, {"do": "arrive"}).status_code)
 
+    assert sorted(answers) == [302] * meetings_do.MOST_DEVICES + [409] * (PEOPLE - meetings_do.MOST_DEVICES)
     there = meetings.at_the_door(group_id=group_id, meeting_id=meeting_id)
     assert sum(not each.unverified for each in there) == 1
     leader.send(cockpit, do="admit", arrival=next(each.id for each in there if not each.unverified))

@@ -1,6 +1,7 @@
 """Rows of the guide that no single room can answer for."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -135,7 +136,7 @@ def test_the_addresses_were_walked():
     assert len(ALL) == sum(1 for _ in _leaves(get_resolver().url_patterns))
 
 
-def _leaves(patterns: list[object]) -> list[object]:
+def _leaves(patterns: Sequence[object]) -> list[object]:
     return [
         leaf
         for each in patterns

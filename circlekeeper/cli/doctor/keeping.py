@@ -1,4 +1,4 @@
-"""What must go on happening: the clock, the worker."""
+"""What must go on happening: the clock, the worker, backups."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,6 +9,7 @@ from circlekeeper.cli.doctor.examine import Check, fail, ok, warn
 from circlekeeper.foundation import clock
 
 LATE = timedelta(minutes=2)
+OLD = timedelta(days=3)
 # The log's last line may have been written on another machine.
 CLOCKS_DIFFER = timedelta(minutes=5)
 
@@ -48,4 +49,23 @@ def worker(folder: Path) -> list[Check]:
     return [ok("worker", "The worker is running.")]
 
 
-CHECKS: dict[str, Callable[[Path], list[Check]]] = {"clock": time, "worker": worker}
+def backup(folder: Path) -> list[Check]:
+    """How old the newest backup is, and whether one was opened."""
+    from circlekeeper.foundation.backup import log
+
+    if not setup.has_data(folder):
+        return []
+    found = log.status(clock.now())
+    make = f"circlekeeper backup create PLACE --data {folder}"
+    if found.age is None:
+        return [warn("backup", "There is no backup yet.", make)]
+    if found.age > OLD:
+        return [fail("backup", f"The newest backup is {found.age.days} days old.", make)]
+    if not found.drill_passed:
+        words = "The newest backup did not open." if found.drill_passed is False else "No backup was opened yet."
+        level = fail if found.drill_passed is False else warn
+        return [level("backup", words, f"circlekeeper backup drill --data {folder}")]
+    return [ok("backup", "There is a recent backup, and one was opened.")]
+
+
+CHECKS: dict[str, Callable[[Path], list[Check]]] = {"clock": time, "worker": worker, "backup": backup}

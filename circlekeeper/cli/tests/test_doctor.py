@@ -10,6 +10,7 @@ from circlekeeper.cli import setup
 from circlekeeper.cli.doctor import examine, keeping, machine
 from circlekeeper.cli.doctor.examine import State
 from circlekeeper.foundation import clock, ledger
+from circlekeeper.foundation.backup import log
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.jobs import heartbeat
 
@@ -34,6 +35,8 @@ def only(checks):
 def test_a_house_that_runs_has_no_failing_check(folder, settings):
     settings.EMAIL_URL = "smtp://localhost"
     heartbeat.beat(clock.now())
+    for verb in (log.CREATED, log.PASSED):
+        log.note(verb, by="system", now=clock.now())
 
     found = examine.examine(folder)
 
@@ -103,3 +106,21 @@ def test_a_check_that_breaks_is_a_finding_without_its_text(folder):
 def test_before_the_first_start_the_doctor_says_how_to_start(tmp_path):
     found = {check.id: check for check in [*machine.keys(tmp_path / "data"), *machine.database(tmp_path / "data")]}
     assert {check.state for check in found.values()} == {State.WARN}
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("lines", "state", "words"),
+    [
+        ([], State.WARN, "no backup yet"),
+        ([(log.CREATED, 9)], State.FAIL, "9 days old"),
+        ([(log.CREATED, 1)], State.WARN, "No backup was opened"),
+        ([(log.CREATED, 1), (log.FAILED, 0)], State.FAIL, "did not open"),
+        ([(log.CREATED, 1), (log.FAILED, 1), (log.PASSED, 0)], State.OK, "recent"),
+    ],
+)
+def test_dat1_how_backups_stand(folder, lines, state, words):
+    for verb, days in lines:
+        log.note(verb, by="system", now=clock.now() - timedelta(days=days))
+    check = only(keeping.backup(folder))
+    assert (check.state, words in check.words) == (state, True), check

@@ -16,6 +16,7 @@ def test_the_same_seed_gives_the_same_words_and_each_person_others():
     assert len({seed.app_secret(each) for each in handles}) == len(handles)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("part", cast.PARTS, ids=lambda part: part.handle)
 def test_tec10_passphrases_of_the_demo_would_be_accepted(part):
     PassphraseValidator(words=["Circlekeeper", part.handle]).validate(seed.passphrase(part.handle))

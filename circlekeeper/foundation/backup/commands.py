@@ -17,7 +17,7 @@ FINE, FINDING, WRONG_USE = 0, 1, 2
 
 
 def create_json(path: Path, *, recipients: Sequence[str], now: datetime) -> Answer:
-    """``backup create PATH [--recipient age1…]``: ok, path, size, seconds; ``key_to_print`` at first use only."""
+    """``backup create PATH [--recipient age1…]``: ok, path, size, seconds; ``key_to_print`` if the key was made just now."""
     try:
         made = creating.create(path, now=now, recipients=recipients)
     except BackupFailed as failure:
@@ -25,6 +25,15 @@ def create_json(path: Path, *, recipients: Sequence[str], now: datetime) -> Answ
     said = {"ok": True, "path": str(made.path), "size": made.size, "seconds": made.seconds}
     said |= {"made_at": made.made_at.isoformat(), "recipients": made.recipients}
     return FINE, said | ({"key_to_print": made.key_to_print} if made.key_to_print else {})
+
+
+def key_json() -> Answer:
+    """``backup key``: key_to_print (the age identity that opens every backup of this machine), recipient."""
+    try:
+        ours = identity.read_or_make()
+    except BackupFailed as failure:
+        return FINDING, {"ok": False, "detail": failure.sentence}
+    return FINE, {"ok": True, "key_to_print": str(ours.identity), "recipient": ours.recipient}
 
 
 def drill_json(*, now: datetime, path: Path | None = None) -> Answer:

@@ -4,6 +4,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +14,15 @@ from django.conf import settings
 from circlekeeper.foundation.backup import faults
 
 FOLDER, LOCK = "backup-work", "backup.lock"
+# Seconds. The daily one is usually done within a few; a person at a keyboard rather waits than begins again.
+WAITS, _LOOKS_EVERY = 60.0, 0.2
 
 
 @contextmanager
 def workroom() -> Iterator[Path]:
     """A folder of mode 0700 that is gone afterwards, whatever happens; also what a crash left of an earlier one.
 
-    :raises BackupFailed: another process has one, or it cannot be made.
+    :raises BackupFailed: another process had one for a minute, or it cannot be made.
     """
     data = Path(settings.DATA_DIR)
     try:
@@ -42,7 +45,11 @@ def workroom() -> Iterator[Path]:
 
 
 def _take(lock: int) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise faults.busy() from None
+    until = time.monotonic() + WAITS
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= until:
+                raise faults.busy() from None
+            time.sleep(_LOOKS_EVERY)

@@ -13,7 +13,7 @@ from circlekeeper.areas.agreements.queries import JoiningTexts
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import queries, rules
 from circlekeeper.areas.joining.draft import Draft
-from circlekeeper.areas.joining.models import Application, Referral
+from circlekeeper.areas.joining.models import Application, Referral, State
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.roster import rules as roster_rules
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -23,6 +23,9 @@ from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.vault import kdf, memberkeys, words
 from circlekeeper.foundation.vault.serversecrets import server_secret
+
+# Nobody can look at so many: beyond them, a flood would only fill the disk.
+MOST_WAITING = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,8 @@ def _enter(
     facts = groups.group(group_id)
     if not facts.is_open:
         raise Refused(_("This group is not taking people in at the moment."))
+    if Application.objects.filter(group_id=group_id, state=State.OPEN)[MOST_WAITING - 1 :].exists():
+        raise Refused(_("Very many people wait for an answer here just now. Please try again in a few days."))
     today = now.astimezone(facts.zone).date()
     due_on = safeguards.due_on(group_id=group_id, record="roster", start=today)
     member_id = roster.enrol(by=by, prepared=prepared, now=now)

@@ -6,6 +6,7 @@ import pytest
 
 from circlekeeper.areas.agreements.models import Consent, Pledge
 from circlekeeper.areas.joining import actions, queries
+from circlekeeper.areas.joining.actions import applying
 from circlekeeper.areas.joining.models import Application, Referral, Vote
 from circlekeeper.areas.joining.tests import factories
 from circlekeeper.areas.joining.tests.factories import NOW, TODAY, Circle, applicant, circle
@@ -361,3 +362,14 @@ def test_every_step_leaves_a_line_and_none_names_a_word():
     vote(found, found.leader, waiting.id)
     verbs = {line.verb for line in ledger.queries.entries_about(waiting.id)}
     assert {"joining.application.enter", "joining.call.note", "joining.application.vote"} <= verbs
+
+
+def test_a_flood_of_applications_ends_where_nobody_could_read_them(monkeypatch):
+    found = circle()
+    monkeypatch.setattr(applying, "MOST_WAITING", 2)
+    applicant(found, "Wren")
+    applicant(found, "Robin")
+
+    with pytest.raises(Refused, match="Very many people"):
+        applicant(found, "Lark")
+    assert Application.objects.count() == Member.objects.count() == 2

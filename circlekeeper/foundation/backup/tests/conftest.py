@@ -47,7 +47,9 @@ def programs(monkeypatch):
     assert spec.origin is not None
     wheel = Path(spec.origin).parent
     fitting = [
-        path.parent for path in wheel.glob("*/bin/pg_dump") if _major(path) >= connection.pg_version // 10000
+        path.parent
+        for path in wheel.glob("*/bin/pg_dump")
+        if _major(path) >= connection.pg_version // 10000  # type: ignore[attr-defined]
     ]
     assert fitting, "no pg_dump for this server"
     monkeypatch.setenv("PATH", f"{fitting[0]}{os.pathsep}{os.environ['PATH']}")

@@ -1,5 +1,7 @@
 """What can go wrong with a file, a key or a disk: one plain sentence each, and nothing half-made."""
 
+from typing import Any
+
 import pytest
 from pyrage import x25519
 
@@ -227,7 +229,7 @@ def test_the_password_of_the_database_is_on_no_command_line(tmp_path, monkeypatc
 
     from circlekeeper.foundation.backup import postgres
 
-    seen = {}
+    seen: dict[str, Any] = {}
 
     def run(words, *, env, **_more):
         seen.update(words=words, env=env)

@@ -216,8 +216,10 @@ def test_nobody_is_signed_in_and_no_letter_waits_in_a_backup(tmp_path):
     assert counts[:3] == (0, 0, 0)
 
 
-def test_two_backups_at_once_the_second_is_told_to_wait(tmp_path):
+def test_two_backups_at_once_the_second_waits_and_is_told_so_in_the_end(tmp_path, monkeypatch):
     from circlekeeper.foundation.backup import faults, workroom
+
+    monkeypatch.setattr(workroom, "WAITS", 0.3)
 
     with workroom.workroom() as room:
         assert Path(room).is_dir()
