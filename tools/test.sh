@@ -6,10 +6,12 @@ cd "$(dirname "$0")/.."
 
 tools/chromium.sh
 
+# As many at once as there are processors; each has databases and a data folder of its own.
+workers="$(nproc 2>/dev/null || echo 2)"
 status=0
 printf '%s\n' "== PostgreSQL: the tests that use a database"
 .venv/bin/python -m tools.with_postgres .venv/bin/pytest -p tools.only_database \
-    -m "not browser and not sqlite_only" "$@" || status=$?
+    -n "$workers" --dist worksteal -m "not browser and not sqlite_only" "$@" || status=$?
 printf '%s\n' "== SQLite: all tests"
-.venv/bin/pytest "$@" || status=$?
+.venv/bin/pytest -n "$workers" --dist worksteal "$@" || status=$?
 exit "$status"

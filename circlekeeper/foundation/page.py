@@ -60,6 +60,8 @@ def page(
             method = "GET" if request.method == "HEAD" else request.method
             if method not in methods:
                 return HttpResponseNotAllowed(methods)
+            if any("\0" in str(value) for value in kwargs.values()):
+                raise Http404  # PostgreSQL cannot even look for such a thing
             closed = _door(request, rule, kwargs.get("group_id"))
             if closed is not None:
                 return closed
