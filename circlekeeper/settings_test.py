@@ -8,12 +8,15 @@ from pathlib import Path
 
 # The test runner reads these settings before any conftest, so the throw-away folder is made here. A child process
 # (a command under test) keeps the folder its parent gave it; each worker of a parallel run has one of its own.
-_worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-if os.environ.get("CIRCLEKEEPER_TEST") != _worker:
+if os.environ.get("CIRCLEKEEPER_TEST") != os.environ.get("PYTEST_XDIST_WORKER", "alone"):
     _data = Path(tempfile.mkdtemp(prefix="circlekeeper-test-"))
     atexit.register(shutil.rmtree, _data, ignore_errors=True)
     (_data / "static").mkdir()
-    os.environ |= {"CIRCLEKEEPER_TEST": _worker, "CIRCLEKEEPER_DATA": str(_data), "CIRCLEKEEPER_KDF": "tests"}
+    os.environ |= {
+        "CIRCLEKEEPER_TEST": os.environ.get("PYTEST_XDIST_WORKER", "alone"),
+        "CIRCLEKEEPER_DATA": str(_data),
+        "CIRCLEKEEPER_KDF": "tests",
+    }
 
 from circlekeeper.settings import *  # noqa: F403
 from circlekeeper.settings import DATA_DIR, DATABASES

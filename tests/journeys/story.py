@@ -78,7 +78,7 @@ def signed_in(handle: str) -> tuple[Someone, Browser]:
     return someone, browser
 
 
-def new_group(leader: Browser, *, yes: set[str] = YES) -> str:
+def new_group(leader: Browser, *, yes: set[str] = YES, level: str = "high") -> str:
     """The set-up of a group, step by step; returns its id."""
     path = leader.send("/new-group/")
     draft = path.split("/")[2]
@@ -87,7 +87,7 @@ def new_group(leader: Browser, *, yes: set[str] = YES) -> str:
         ANSWERS[step] = {each.id: "yes" if each.id in yes else "no" for each in questions if each.step == kind}
     for step in range(1, 8):
         at = f"/new-group/{draft}/{step}/"
-        answers = ANSWERS.get(step) or {"level": "high"}
+        answers = ANSWERS.get(step) or {"level": level}
         path = leader.send(at, **answers)
     return path.split("/")[2]
 

@@ -208,7 +208,7 @@ class AgreeForm(forms.Form):
             self.fields[f"consent-{purpose.purpose}"] = forms.BooleanField(
                 label=purpose.title, help_text=purpose.words, required=purpose.needed
             )
-        if texts.pledge.how == "tick":
+        if texts.pledge.strength == "tick":
             self.fields["promise"] = forms.BooleanField(label=texts.pledge.title, help_text=texts.pledge.words)
             return
         asked = _("Your legal name") if texts.pledge.legal_name else _("Your name, or the name you use here")

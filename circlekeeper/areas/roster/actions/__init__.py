@@ -3,6 +3,7 @@
 from circlekeeper.areas.roster.actions.agreeing import agree
 from circlekeeper.areas.roster.actions.dates import mark_attended, set_due
 from circlekeeper.areas.roster.actions.enrolling import Prepared, admit, confirm_invited, decline, enrol, prepare
+from circlekeeper.areas.roster.actions.first_keys import AT_ONCE, give_first_keys
 from circlekeeper.areas.roster.actions.keys import give_new_key
 from circlekeeper.areas.roster.actions.leaving import OnHold, forget_now, leave, pause, resume
 from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
@@ -10,6 +11,7 @@ from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silenc
 from circlekeeper.areas.roster.actions.own import dated_contact, edit_own, save_emergency, save_safe_contact
 
 __all__ = [
+    "AT_ONCE",
     "OnHold",
     "Prepared",
     "admit",
@@ -24,6 +26,7 @@ __all__ = [
     "edit_own",
     "enrol",
     "forget_now",
+    "give_first_keys",
     "give_new_key",
     "keep_draft",
     "leave",

@@ -43,6 +43,7 @@ def people(request: HttpRequest, group_id: str) -> HttpResponse:
         "group_id": group_id,
         "rows": rows,
         "missing": len(missing),
+        "without_key": queries.without_key(group_id),
         "may_open": may_open,
         "may_import": who.can(Permission.ROSTER_IMPORT, group_id),
     }

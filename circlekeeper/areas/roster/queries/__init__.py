@@ -13,6 +13,7 @@ from circlekeeper.areas.roster.queries.members import (
     todo,
     unsealed_ids,
     why_no_link,
+    without_key,
 )
 from circlekeeper.areas.roster.queries.names import aliases, aliases_of, skeletons
 from circlekeeper.areas.roster.queries.opened import (
@@ -54,4 +55,5 @@ __all__ = [
     "unsealed_ids",
     "who_opened",
     "why_no_link",
+    "without_key",
 ]

@@ -123,6 +123,11 @@ def why_no_link(*, group_id: str, member_id: str) -> str:
     return ""
 
 
+def without_key(group_id: str) -> int:
+    """How many people of a list have no key yet, so cannot come in."""
+    return Member.objects.filter(group_id=group_id, state=State.INVITED, key_lookup=None).count()
+
+
 def todo(who: Who, now: datetime) -> list[Todo]:
     """What waits for this person in the roster: files to destroy, silences to agree to."""
     found: list[Todo] = []
@@ -130,6 +135,7 @@ def todo(who: Who, now: datetime) -> list[Todo]:
         if who.can(Permission.ROSTER_IMPORT, group_id):
             found.extend(_files(group_id))
         if who.can(Permission.ROSTER_OPEN, group_id):
+            found.extend(_keyless(group_id))
             found.extend(_silences(group_id, who.id, now))
             found.extend(_opened_by_others(group_id, who.id, now))
     return found
@@ -151,6 +157,21 @@ def _files(group_id: str) -> list[Todo]:
             url=reverse("roster:lists", args=[group_id]),
             minutes=5,
             urgency=Urgency.TODAY,
+        )
+    ]
+
+
+def _keyless(group_id: str) -> list[Todo]:
+    waiting = without_key(group_id)
+    if not waiting:
+        return []
+    return [
+        Todo(
+            title=ngettext("Hand out a key", "Hand out %(n)d keys", waiting) % {"n": waiting},
+            why=_("Whoever was on a list cannot come in without one."),
+            url=reverse("roster:first-keys", args=[group_id]),
+            minutes=5 + waiting // 10,
+            urgency=Urgency.SOON,
         )
     ]
 

@@ -268,10 +268,13 @@ def test_the_file_has_to_be_destroyed_and_somebody_says_so(house, as_person):
     client = bring(as_person(leader), group_id, import_files.template(count=3), {1: "mail"})
     client.post(f"/groups/{group_id}/people/import/look/", {"do": "bring"})
     who = type("W", (), {"id": leader, "can": staticmethod(lambda permission, place: True)})()
-    assert len(queries.todo(who, NOW)) == 1
+    assert [each.title for each in queries.todo(who, NOW)] == [
+        "Destroy the file you brought people in from",
+        "Hand out a key",
+    ]
     made = BroughtList.objects.get()
     client.post(f"/groups/{group_id}/people/import/lists/", {"list": made.pk})
-    assert queries.todo(who, NOW) == []
+    assert [each.title for each in queries.todo(who, NOW)] == ["Hand out a key"]
 
 
 @pytest.mark.parametrize(
