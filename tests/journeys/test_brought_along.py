@@ -47,6 +47,7 @@ def _sheets(leader: story.Browser, group_id: str) -> list[str]:
     while roster.without_key(group_id):
         page = leader.send(f"/groups/{group_id}/people/keys/", 200)
         assert len(page.encode()) < 60_000
+        assert "For <bdi>person" in page
         keys += [story.plain(each) for each in re.findall(r'<p class="letters">(.*?)</p>', page)]
     return keys
 

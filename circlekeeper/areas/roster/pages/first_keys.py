@@ -20,7 +20,16 @@ def first_keys(request: HttpRequest, group_id: str) -> HttpResponse:
             by=who.id, ring=who.ring, group_id=group_id, again=request.POST.getlist("again"), now=now
         )
         names = queries.aliases_of(ring=who.ring, group_id=group_id, member_ids=list(given), now=now)
-        cards = [{"id": pk, "alias": names.get(pk, ""), "key": key.letters} for pk, key in given.items()]
+        reach = queries.contacts(by=who.id, about=group_id, now=now, ring=who.ring, only=list(given))
+        cards = [
+            {
+                "id": pk,
+                "alias": names.get(pk, ""),
+                "key": key.letters,
+                "whose": reach.get(pk, {}).get("address", ""),
+            }
+            for pk, key in given.items()
+        ]
         cards.sort(key=lambda card: card["alias"].casefold())
     shown = {
         "group_id": group_id,
