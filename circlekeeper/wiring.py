@@ -37,6 +37,7 @@ from circlekeeper.foundation.accounts import events as accounts_events
 from circlekeeper.foundation.accounts import jobs as accounts_jobs
 from circlekeeper.foundation.accounts import passphrase
 from circlekeeper.foundation.accounts import queries as accounts
+from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.backup import jobs as backup_jobs
 from circlekeeper.foundation.backup import reconciling
 from circlekeeper.foundation.permissions import MACHINE
@@ -70,7 +71,16 @@ def install() -> None:
         ]
     )
     todos.install(
-        [accounts.todo, agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo]
+        [
+            accounts.todo,
+            agreements.todo,
+            joining.todo,
+            meetings.todo,
+            retention.todo,
+            roster.todo,
+            safeguards.todo,
+        ],
+        names=_names_of_groups,
     )
     ownpage.install([joining.own_cards, meetings.own_cards])
     announce.install(
@@ -138,6 +148,10 @@ def _change_store_key(_now: datetime) -> None:
     """
     if connections[shredstore.STORE].vendor == "sqlite":
         shredstore.rotate_store_key()
+
+
+def _names_of_groups(who: Who) -> dict[str, str]:
+    return {each.id: each.public_name for each in groups.groups(accounts.places_of(who.id))}
 
 
 def _words_of_groups() -> list[str]:

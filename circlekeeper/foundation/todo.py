@@ -28,3 +28,4 @@ class Todo:
     minutes: int
     urgency: Urgency
     due: datetime | None = None
+    group: str = ""  # which group it is about, where somebody has several; Today fills it in

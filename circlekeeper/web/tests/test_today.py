@@ -1,5 +1,6 @@
 """What needs me, most urgent first, never more than seven."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,3 +100,15 @@ def test_visitors_see_no_staff_navigation_but_both_links(client: Client) -> None
     assert 'aria-label="Main"' not in text
     assert 'href="/help-now/"' in text
     assert 'href="/exit"' in text
+
+
+def test_with_several_groups_each_thing_says_which_it_is_about() -> None:
+    here = replace(_todo("here"), url="/groups/aaa/safety/")
+    account = replace(_todo("own"), url="/account/")
+    todos.install([lambda who, now: [here, account]], names=lambda who: {"aaa": "Willow"})
+    one = todos.day(who=None, now=NOW)
+    todos.install([lambda who, now: [here, account]], names=lambda who: {"aaa": "Willow", "bbb": "Heron"})
+    several = todos.day(who=None, now=NOW)
+
+    assert {todo.title: todo.group for todo in one.first} == {"here": "", "own": ""}
+    assert {todo.title: todo.group for todo in several.first} == {"here": "Willow", "own": ""}
