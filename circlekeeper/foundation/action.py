@@ -42,6 +42,7 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             with guard.outside_action(verb), transaction.atomic():
                 if not _verb.get():
                     ledger.take_turn()
+                    memo.look_again()
                 before = ledger.written()
                 token = _verb.set(verb)
                 try:
