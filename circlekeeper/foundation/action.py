@@ -31,7 +31,8 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     ``verb`` is ``area.noun.verb`` and unique. The function takes keywords only, among them ``by`` and ``now``. It runs in
     one transaction on the main database and must call ``ledger.record``; otherwise everything is rolled back. No two actions
-    run at the same time: what one has read is still so when it writes.
+    run at the same time: what one has read is still so when it writes. An action called by another is part of it: when one
+    fails, nothing of both remains.
 
     :raises NoLedgerLine: the function wrote no ledger line.
     """
@@ -39,7 +40,7 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with guard.outside_action(verb), transaction.atomic():
+            with guard.outside_action(verb), transaction.atomic(savepoint=not _verb.get()):
                 if not _verb.get():
                     ledger.take_turn()
                     memo.look_again()

@@ -12,6 +12,7 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import announce, ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.rows import insert
 from circlekeeper.foundation.vault import memberkeys, shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.records import ScopeKey
@@ -101,8 +102,8 @@ def _member(
 @action("roster.member.enrol")
 def enrol(*, by: str, prepared: Prepared, now: datetime) -> str:
     """Save a prepared record; returns the member's id."""
-    prepared.member.save(force_insert=True)
-    Compartment.objects.bulk_create(prepared.compartments)
+    insert([prepared.member])
+    insert(prepared.compartments)
     ledger.record(by=by, about=prepared.member.pk, at=now)
     return prepared.member.pk
 
