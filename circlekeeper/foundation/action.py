@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from circlekeeper.foundation import guard, ledger, memo
+from circlekeeper.foundation import guard, ledger, memo, turns
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,8 +31,7 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
     ``verb`` is ``area.noun.verb`` and unique. The function takes keywords only, among them ``by`` and ``now``. It runs in
     one transaction on the main database and must call ``ledger.record``; otherwise everything is rolled back. No two actions
-    run at the same time: what one has read is still so when it writes. An action called by another is part of it: when one
-    fails, nothing of both remains.
+    run at the same time: what one has read is still so when it writes.
 
     :raises NoLedgerLine: the function wrote no ledger line.
     """
@@ -40,7 +39,7 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with guard.outside_action(verb), transaction.atomic(savepoint=not _verb.get()):
+            with guard.outside_action(verb), turns.turn(), transaction.atomic():
                 if not _verb.get():
                     ledger.take_turn()
                     memo.look_again()

@@ -9,7 +9,7 @@ from itertools import islice
 
 import nacl.utils
 
-from circlekeeper.foundation import rows
+from circlekeeper.foundation import planned
 from circlekeeper.foundation.guard import outside_action
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.vault import envelope, storekeys
@@ -128,7 +128,7 @@ def one_write() -> Iterator[None]:
 def _write(made: Sequence[_Made]) -> None:
     with writing():
         keys = StoreKeys()
-        rows.insert([_row(keys, each) for each in made], using=STORE)
+        planned.insert([_row(keys, each) for each in made], using=STORE)
 
 
 def _row(keys: StoreKeys, made: _Made, *, day: date | None = None) -> Secret:

@@ -12,10 +12,9 @@ from circlekeeper.areas.agreements.models import Act, Consent, Kind, Pledge
 from circlekeeper.areas.agreements.queries import consents as standing
 from circlekeeper.areas.agreements.queries.documents import DocumentFacts
 from circlekeeper.areas.agreements.rules import ConsentFault, Standing
-from circlekeeper.foundation import announce, ledger, playbook
+from circlekeeper.foundation import announce, ledger, planned, playbook
 from circlekeeper.foundation.action import action, current_verb
 from circlekeeper.foundation.errors import NotHere
-from circlekeeper.foundation.rows import insert
 from circlekeeper.foundation.vault import shredstore
 
 ENGLISH = "en"
@@ -94,7 +93,7 @@ def write_consents(
                 due_on=due_on,
             )
         )
-    insert(rows)
+    planned.insert(rows)
     ledger.record_many(ledger.Line(by, row.pk, now, current_verb()) for row in rows)
 
 

@@ -14,11 +14,10 @@ from circlekeeper.areas.agreements.models import Kind, Pledge
 from circlekeeper.areas.agreements.queries.documents import must
 from circlekeeper.areas.agreements.queries.pledges import place
 from circlekeeper.areas.agreements.rules import SignatureFault
-from circlekeeper.foundation import announce, ledger, playbook
+from circlekeeper.foundation import announce, ledger, planned, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
-from circlekeeper.foundation.rows import insert
 from circlekeeper.foundation.vault import groupkeys, records, shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 
@@ -138,7 +137,7 @@ def _sign(
         lapses_at=playbook.add_duration(now, queries.pledge_lasts(group_id)),
         due_on=due_on,
     )
-    insert([made])
+    planned.insert([made])
     announce.announce(PledgeSigned(group_id, member_id, made.pk), now=now)
     ledger.record(by=by, about=made.pk, at=now)
     return made.pk

@@ -17,11 +17,10 @@ from circlekeeper.areas.joining.models import Application, Referral
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.roster import rules as roster_rules
 from circlekeeper.areas.safeguards import queries as safeguards
-from circlekeeper.foundation import ledger, playbook
+from circlekeeper.foundation import ledger, planned, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
-from circlekeeper.foundation.rows import insert
 from circlekeeper.foundation.vault import kdf, memberkeys, shredstore, words
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
@@ -179,7 +178,7 @@ def _enter(
         answer_by=answer_by,
         due_on=due_on,
     )
-    insert([made])
+    planned.insert([made])
     ledger.record(by=by, about=made.pk, at=now)
     return answer_by
 

@@ -9,10 +9,9 @@ from circlekeeper.areas.roster import events, rules, sealing
 from circlekeeper.areas.roster.actions import rows
 from circlekeeper.areas.roster.models import Compartment, Member, Name, State
 from circlekeeper.areas.safeguards import queries as safeguards
-from circlekeeper.foundation import announce, ledger
+from circlekeeper.foundation import announce, ledger, planned
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.ids import new_id
-from circlekeeper.foundation.rows import insert
 from circlekeeper.foundation.vault import memberkeys, shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.records import ScopeKey
@@ -102,8 +101,8 @@ def _member(
 @action("roster.member.enrol")
 def enrol(*, by: str, prepared: Prepared, now: datetime) -> str:
     """Save a prepared record; returns the member's id."""
-    insert([prepared.member])
-    insert(prepared.compartments)
+    planned.insert([prepared.member])
+    planned.insert(prepared.compartments)
     ledger.record(by=by, about=prepared.member.pk, at=now)
     return prepared.member.pk
 
