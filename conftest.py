@@ -13,7 +13,7 @@ def _flush_may_empty_tables() -> Iterator[None]:
     """Let the test runner empty tables between tests: lift the guard and, on SQLite, the ledger's own triggers."""
     from django.db.backends.base.operations import BaseDatabaseOperations
 
-    from circlekeeper.foundation import guard
+    from circlekeeper.foundation import guard, memo
 
     original: Callable[..., None] = BaseDatabaseOperations.execute_sql_flush
 
@@ -25,6 +25,7 @@ def _flush_may_empty_tables() -> Iterator[None]:
             original(self, sql_list)
             for _, sql in triggers:
                 cursor.execute(sql)
+        memo.empty()
 
     BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
     yield

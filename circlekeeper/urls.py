@@ -8,13 +8,14 @@ handler400 = "circlekeeper.web.errors.bad_request"
 handler403 = "circlekeeper.web.errors.forbidden"
 handler404 = "circlekeeper.web.errors.not_found"
 handler500 = "circlekeeper.web.errors.broken"
+# Tried one after the other: what many people use at the same time comes first.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("circlekeeper.areas.joining.urls")),
     path("", include("circlekeeper.web.urls")),
     path("", include("circlekeeper.foundation.accounts.urls")),
     path("", include("circlekeeper.areas.safeguards.urls")),
     path("", include("circlekeeper.areas.agreements.urls")),
     path("", include("circlekeeper.areas.roster.urls")),
-    path("", include("circlekeeper.areas.joining.urls")),
     path("", include("circlekeeper.areas.meetings.urls")),
     path("", include(door_urls)),
     path("", include("circlekeeper.areas.retention.urls")),

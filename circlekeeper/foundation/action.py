@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from circlekeeper.foundation import guard, ledger, memo
+from circlekeeper.foundation import guard, ledger, memo, turns
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,9 +39,10 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            with guard.outside_action(verb), transaction.atomic():
+            with guard.outside_action(verb), turns.turn(), transaction.atomic():
                 if not _verb.get():
                     ledger.take_turn()
+                    memo.look_again()
                 before = ledger.written()
                 token = _verb.set(verb)
                 try:

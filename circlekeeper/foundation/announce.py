@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from circlekeeper.foundation import clock, guard
+from circlekeeper.foundation import clock, guard, planned
 from circlekeeper.foundation.jobs import tables
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def announce(event: object, *, now: datetime | None = None) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("events are announced inside an action only")
     at = now or clock.now()
-    tables.events().create(name=name_of(type(event)), payload=payload, at=at, next_try_at=at)
+    planned.insert([tables.event(name=name_of(type(event)), payload=payload, at=at, next_try_at=at)])
 
 
 def install(handlers: Handlers) -> None:

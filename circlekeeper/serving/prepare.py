@@ -70,6 +70,8 @@ def databases(folder: Path) -> None:
         try:
             with _one_at_a_time(connections[alias]):
                 _migrate(alias)
+                if alias == "default":
+                    _stamps()
             if alias == "default":
                 _cache_table(connections[alias])
         except DatabaseError as error:
@@ -125,6 +127,12 @@ def _migrate(alias: str) -> None:
             call_command(
                 "migrate", database=alias, interactive=False, verbosity=0, skip_checks=True, stdout=sys.stderr
             )
+
+
+def _stamps() -> None:
+    from circlekeeper.foundation import memo, stamps
+
+    stamps.install_missing(memo.stamped_tables())
 
 
 def _refuse_newer(executor: Any) -> None:

@@ -36,7 +36,7 @@ class GroupFacts:
         return ZoneInfo(self.time_zone)
 
 
-@remembered("groups_group")
+@remembered("groups_group", across_pages=True)
 def group(group_id: str) -> GroupFacts:
     """The group with this id.
 

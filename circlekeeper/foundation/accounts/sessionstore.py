@@ -15,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, router, transaction
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
 
-from circlekeeper.foundation import clock, guard
+from circlekeeper.foundation import clock, guard, turns
 from circlekeeper.foundation.accounts.models import OpenSession
 
 _NAME, _SEAL = b"ck session name", b"ck session seal"
@@ -70,7 +70,11 @@ class SessionStore(SessionBase):
         )
         using = router.db_for_write(OpenSession)
         try:
-            with guard.outside_action("a session is bookkeeping"), transaction.atomic(using=using):
+            with (
+                guard.outside_action("a session is bookkeeping"),
+                turns.turn(using),
+                transaction.atomic(using=using),
+            ):
                 row.save(force_insert=must_create, force_update=not must_create, using=using)
         except IntegrityError as taken:
             if must_create:

@@ -1,7 +1,7 @@
 """The tables, reached late: Django imports this package before its models may be loaded."""
 # ruff: noqa: PLC0415
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -21,6 +21,13 @@ def heartbeats() -> "QuerySet[Heartbeat]":
     from circlekeeper.foundation.jobs.models import Heartbeat
 
     return Heartbeat.objects.all()
+
+
+def event(**values: Any) -> "Event":
+    """A new event, not saved yet."""
+    from circlekeeper.foundation.jobs.models import Event
+
+    return Event(**values)
 
 
 def events() -> "QuerySet[Event]":

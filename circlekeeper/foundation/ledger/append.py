@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from circlekeeper.foundation import guard
+from circlekeeper.foundation import guard, turns
 from circlekeeper.foundation.ledger import leaf, merkle
 
 # Any number will do as long as nothing else locks it.
@@ -62,7 +62,7 @@ def append_alone(*, by: str, about: str, at: datetime, verb: str, detail: bytes 
 
     :raises RuntimeError: a transaction is already open, so the line could still be rolled back.
     """
-    with guard.outside_action("ledger line of its own"), transaction.atomic(durable=True):
+    with guard.outside_action("ledger line of its own"), turns.turn(), transaction.atomic(durable=True):
         return record(by=by, about=about, at=at, verb=verb, detail=detail)
 
 

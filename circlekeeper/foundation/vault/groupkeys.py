@@ -12,6 +12,7 @@ from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.vault import envelope, grants, kdf, keylog, shredstore, userkeys
 from circlekeeper.foundation.vault.envelope import Place
 from circlekeeper.foundation.vault.grants import scope_secret
@@ -147,15 +148,20 @@ def current_version(group_id: str) -> int:
     return _newest(group_id).version
 
 
+@remembered("vault_groupkey", across_pages=True)
+def _publics(group_id: str) -> dict[str, str]:
+    newest = _newest(group_id)
+    keylog.check(keylog.of_group(group_id, newest.version, newest.publics))
+    return dict(newest.publics)
+
+
 def public_key(group_id: str, scope: Scope) -> bytes:
     """The public key to seal to for one scope of a group.
 
     :raises NotHere: the group has no keys.
     :raises keylog.KeysChanged: the row does not hold the keys that were published.
     """
-    newest = _newest(group_id)
-    keylog.check(keylog.of_group(group_id, newest.version, newest.publics))
-    return bytes.fromhex(newest.publics[scope.value])
+    return bytes.fromhex(_publics(group_id)[scope.value])
 
 
 @action("vault.group.grant")

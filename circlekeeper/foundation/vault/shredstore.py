@@ -1,12 +1,15 @@
 """Making, reading and destroying the secrets of the shred store."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 
 import nacl.utils
 
+from circlekeeper.foundation import planned
 from circlekeeper.foundation.guard import outside_action
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.vault import envelope, storekeys
@@ -33,6 +36,7 @@ __all__ = [
     "hold",
     "new_secret",
     "new_secrets",
+    "one_write",
     "orphans",
     "reap_orphans",
     "release",
@@ -70,6 +74,19 @@ class NewSecret:
 
 
 @dataclass(frozen=True, slots=True)
+class _Made:
+    """A secret that is still to be written."""
+
+    fresh: NewSecret
+    record: str
+    group_id: str
+    now: datetime
+
+
+_waiting: ContextVar[list[_Made] | None] = ContextVar("circlekeeper_new_secrets", default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Stone:
     """One thing that must stay gone: ``shred``, ``grant``, ``consent`` …, of what (opaque ids), since when."""
 
@@ -84,21 +101,42 @@ def new_secret(*, record: str, group_id: str, now: datetime) -> NewSecret:
 
 
 def new_secrets(count: int, *, record: str, group_id: str, now: datetime) -> list[NewSecret]:
-    """Make many secrets in one write."""
+    """Make many secrets in one write; inside ``one_write`` they are part of that one."""
+    made = [_Made(NewSecret(new_id(), nacl.utils.random(32)), record, group_id, now) for _ in range(count)]
+    waiting = _waiting.get()
+    if waiting is None:
+        _write(made)
+    else:
+        waiting += made
+    return [each.fresh for each in made]
+
+
+@contextmanager
+def one_write() -> Iterator[None]:
+    """Write all secrets that are made in this block at its end, in one transaction; none if the block fails.
+
+    Until then no other process, and no query, knows of them: the rows that need them come after the block.
+    """
+    token = _waiting.set([])
+    try:
+        yield
+        _write(_waiting.get() or [])
+    finally:
+        _waiting.reset(token)
+
+
+def _write(made: Sequence[_Made]) -> None:
     with writing():
         keys = StoreKeys()
-        made = [_row(keys, record=record, group_id=group_id, now=now) for _ in range(count)]
-        Secret.objects.bulk_create([row for row, _ in made], batch_size=_BATCH)
-    return [fresh for _, fresh in made]
+        planned.insert([_row(keys, each) for each in made], using=STORE)
 
 
-def _row(
-    keys: StoreKeys, *, record: str, group_id: str, now: datetime, day: date | None = None
-) -> tuple[Secret, NewSecret]:
-    fresh = NewSecret(new_id(), nacl.utils.random(32))
-    sealed = envelope.seal(keys.newest, fresh.value, storekeys.place(fresh.id, group_id))
-    row = Secret(pk=fresh.id, group_id=group_id, record=record, day=day, sealed=sealed, made_at=now)
-    return row, fresh
+def _row(keys: StoreKeys, made: _Made, *, day: date | None = None) -> Secret:
+    fresh = made.fresh
+    sealed = envelope.seal(keys.newest, fresh.value, storekeys.place(fresh.id, made.group_id))
+    return Secret(
+        pk=fresh.id, group_id=made.group_id, record=made.record, day=day, sealed=sealed, made_at=made.now
+    )
 
 
 def secret(secret_id: str) -> bytes:
@@ -142,7 +180,8 @@ def day_secret(*, group_id: str, record: str, day: date, now: datetime) -> NewSe
     found = same.first()
     if found is None:
         with writing():
-            row, _fresh = _row(StoreKeys(), record=record, group_id=group_id, now=now, day=day)
+            made = _Made(NewSecret(new_id(), nacl.utils.random(32)), record, group_id, now)
+            row = _row(StoreKeys(), made, day=day)
             Secret.objects.bulk_create([row], ignore_conflicts=True)
         found = same.get()
     return NewSecret(found, secret(found))

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections, transaction
 
-from circlekeeper.foundation import keyfile
+from circlekeeper.foundation import keyfile, turns
 from circlekeeper.foundation.guard import outside_action
 from circlekeeper.foundation.vault import envelope
 from circlekeeper.foundation.vault.shred.models import Secret
@@ -85,7 +85,7 @@ def writing(*, alone: bool = False) -> Iterator[None]:
 
     Read the store keys inside it: a secret sealed under a key that is just being retired would be lost.
     """
-    with outside_action("shred store"), transaction.atomic(using=STORE):
+    with outside_action("shred store"), turns.turn(STORE), transaction.atomic(using=STORE):
         if connections[STORE].vendor == "postgresql":
             # SQLite transactions here begin IMMEDIATE and so are alone already.
             lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"

@@ -12,7 +12,7 @@ from circlekeeper.areas.agreements.models import Act, Consent, Kind, Pledge
 from circlekeeper.areas.agreements.queries import consents as standing
 from circlekeeper.areas.agreements.queries.documents import DocumentFacts
 from circlekeeper.areas.agreements.rules import ConsentFault, Standing
-from circlekeeper.foundation import announce, ledger, playbook
+from circlekeeper.foundation import announce, ledger, planned, playbook
 from circlekeeper.foundation.action import action, current_verb
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.vault import shredstore
@@ -64,6 +64,7 @@ def write_consents(
     found: Mapping[tuple[str, str], DocumentFacts],
     prepared: Iterable[str] = (),
     due_on: date | None = None,
+    is_new: bool = False,
 ) -> None:
     """The inside of ``record_consents`` and ``record_joining``; only inside an action of this room."""
     offered = {part: text.sha256 for (kind, part), text in found.items() if kind == Kind.CONSENT}
@@ -71,7 +72,9 @@ def write_consents(
     policy = found.get((Kind.POLICY, ""))
     if policy is None:
         raise NothingPublished(_("This group has not published its privacy policy yet."))
-    before = {purpose: row.number for (_member, purpose), row in standing.newest([member_id]).items()}
+    # Of somebody who is new nothing can be there; if it were, the numbers would collide and all of it be refused.
+    newest = {} if is_new else standing.newest([member_id])
+    before = {purpose: row.number for (_member, purpose), row in newest.items()}
     rows = []
     for purpose in answers:
         text = found[Kind.CONSENT, purpose]
@@ -90,7 +93,7 @@ def write_consents(
                 due_on=due_on,
             )
         )
-    Consent.objects.bulk_create(rows)
+    planned.insert(rows)
     ledger.record_many(ledger.Line(by, row.pk, now, current_verb()) for row in rows)
 
 

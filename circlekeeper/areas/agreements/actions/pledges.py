@@ -14,7 +14,7 @@ from circlekeeper.areas.agreements.models import Kind, Pledge
 from circlekeeper.areas.agreements.queries.documents import must
 from circlekeeper.areas.agreements.queries.pledges import place
 from circlekeeper.areas.agreements.rules import SignatureFault
-from circlekeeper.foundation import announce, ledger, playbook
+from circlekeeper.foundation import announce, ledger, planned, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
@@ -123,7 +123,7 @@ def _sign(
     if text.sha256 != signature.sha256 or text.part != signature.strength:
         raise NewerText(_("A newer text was published while this page was open. Please read it first."))
     sealed = signature.sealed or records.SealedRecord(b"", b"", b"")
-    made = Pledge.objects.create(
+    made = Pledge(
         pk=signature.pledge_id,
         group_id=group_id,
         member_id=member_id,
@@ -137,6 +137,7 @@ def _sign(
         lapses_at=playbook.add_duration(now, queries.pledge_lasts(group_id)),
         due_on=due_on,
     )
+    planned.insert([made])
     announce.announce(PledgeSigned(group_id, member_id, made.pk), now=now)
     ledger.record(by=by, about=made.pk, at=now)
     return made.pk
@@ -154,12 +155,14 @@ def record_joining(
     now: datetime,
     due_on: date | None = None,
     prepared: Iterable[str] = (),
+    is_new: bool = False,
     locale: str = ENGLISH,
 ) -> None:
     """Record everything a person agreed to when they joined, in one transaction: policy read, consents, promise.
 
     ``policy_version`` is the version of the policy shown in the step before; None if that step was skipped. ``due_on``: the
-    day all of it is destroyed if nobody takes the person in (``set_due`` changes it).
+    day all of it is destroyed if nobody takes the person in (``set_due`` changes it). ``is_new``: the member's id was
+    made in this transaction, so they can have answered nothing before.
 
     :raises Refused: the policy was not shown (POL4). :raises NewerText: a text changed meanwhile.
     :raises NotAgreed: a consent that is needed is missing, or one cannot be taken.
@@ -181,5 +184,6 @@ def record_joining(
         prepared=prepared,
         found=found,
         due_on=due_on,
+        is_new=is_new,
     )
     _sign(by=by, group_id=group_id, member_id=member_id, signature=signature, now=now, found=found, due_on=due_on)

@@ -80,7 +80,7 @@ def document(document_id: str) -> DocumentFacts:
     return facts(found)
 
 
-@remembered("agreements_document")
+@remembered("agreements_document", across_pages=True)
 def in_force(group_id: str, locale: str = ENGLISH) -> dict[tuple[str, str], DocumentFacts]:
     """Every text in force by kind and part, in one query; a text missing in this language is there in English."""
     rows = Document.objects.filter(

@@ -1,9 +1,11 @@
 """What somebody reads and answers before they join (POL4, CON1, CNF1)."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 
 from circlekeeper.areas.agreements.models import Kind
 from circlekeeper.areas.agreements.queries import documents
+from circlekeeper.foundation.memo import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class PledgeToMake:
 
 @dataclass(frozen=True, slots=True)
 class JoiningTexts:
-    """Everything a person reads before joining, in force at this moment."""
+    """Everything a person reads before joining, in force at this moment. ``sha256`` is over all the rest together."""
 
     policy_version: int
     policy_sha256: str
@@ -40,12 +42,14 @@ class JoiningTexts:
     purposes: tuple[PurposeText, ...]
     pledge: PledgeToMake
     norms: tuple[str, ...]
+    sha256: str = ""
 
 
 # Asked when they come up, each time anew, not when somebody joins.
 ASKED_LATER = frozenset({"share", "record", "archive", "pilot"})
 
 
+@remembered("agreements_document", "groups_group", "safeguards_leveldecision", across_pages=True)
 def joining_texts(group_id: str, locale: str = "en") -> JoiningTexts:
     """The texts in force, in one language, with one query for the documents.
 
@@ -55,7 +59,7 @@ def joining_texts(group_id: str, locale: str = "en") -> JoiningTexts:
     policy = documents.must(found, Kind.POLICY)
     strength = documents.pledge_strength(group_id)
     pledge = documents.must(found, Kind.PLEDGE, strength)
-    return JoiningTexts(
+    made = JoiningTexts(
         policy_version=policy.version,
         policy_sha256=policy.sha256,
         policy_change_note=policy.change_note,
@@ -74,6 +78,7 @@ def joining_texts(group_id: str, locale: str = "en") -> JoiningTexts:
         ),
         norms=tuple(documents.norms(group_id, locale)),
     )
+    return replace(made, sha256=hashlib.sha256(repr(made).encode()).hexdigest())
 
 
 def purpose_text(group_id: str, purpose: str, locale: str = "en") -> PurposeText:

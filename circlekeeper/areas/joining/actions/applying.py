@@ -17,11 +17,11 @@ from circlekeeper.areas.joining.models import Application, Referral, State
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.roster import rules as roster_rules
 from circlekeeper.areas.safeguards import queries as safeguards
-from circlekeeper.foundation import ledger, playbook
+from circlekeeper.foundation import ledger, planned, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
-from circlekeeper.foundation.vault import kdf, memberkeys, words
+from circlekeeper.foundation.vault import kdf, memberkeys, shredstore, words
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
 # Nobody can look at so many: beyond them, a flood would only fill the disk.
@@ -57,9 +57,12 @@ def apply(
     form_hash = kdf.derive(server_secret("pepper"), "joining-form", draft.form.encode())
     answer_by = queries.by_form(form_hash)
     if answer_by is None:
-        signature = _signature(group_id, draft, form, texts, raw, now)
         fields, check_again = _record(draft, groups.group(group_id).time_zone, now)
-        prepared = roster.prepare(group_id=group_id, fields=fields, holder=raw, now=now, check_again=check_again)
+        with shredstore.one_write():
+            signature = _signature(group_id, draft, form, texts, raw, now)
+            prepared = roster.prepare(
+                group_id=group_id, fields=fields, holder=raw, now=now, check_again=check_again
+            )
         try:
             answer_by = _enter(
                 by="visitor",
@@ -166,10 +169,11 @@ def _enter(
         signature=signature,
         # Until somebody decides, what was agreed to lives no longer than the record it belongs to.
         due_on=due_on,
+        is_new=True,
         now=now,
     )
     answer_by = today + timedelta(days=safeguards.settings_for(group_id).number("answer-days"))
-    made = Application.objects.create(
+    made = Application(
         pk=new_id(),
         form_hash=form_hash,
         group_id=group_id,
@@ -179,6 +183,7 @@ def _enter(
         answer_by=answer_by,
         due_on=due_on,
     )
+    planned.insert([made])
     ledger.record(by=by, about=made.pk, at=now)
     return answer_by
 

@@ -1,6 +1,5 @@
 """The public group page, joining, and the code a member was told."""
 
-import hashlib
 from datetime import time
 from typing import Any
 
@@ -15,10 +14,12 @@ from circlekeeper.areas.joining import actions, draft, queries
 from circlekeeper.areas.joining.forms import AgreeForm, CodeForm, ContactForm, HelpForm, NameForm
 from circlekeeper.areas.joining.rules import ORDER, Step
 from circlekeeper.areas.roster import rules as roster_rules
-from circlekeeper.foundation import clock
+from circlekeeper.foundation import clock, prepared
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
+
+Asked = agreements.JoiningTexts | bool | str
 
 
 @page(needs=Permission.ANYONE)
@@ -57,7 +58,7 @@ def _back(request: HttpRequest, group_id: str, found: draft.Draft) -> HttpRespon
     here = found.next_step()
     before = ORDER[max(0, ORDER.index(here) - 1)]
     # Ticks of consent are not carried about: each is given on the page that is sent.
-    typed = {} if here is Step.AGREE else _typed(_form(here, group_id), request)
+    typed = {} if here is Step.AGREE else _typed(_form(here, group_id, _asked(here, group_id)), request)
     return _show(request, group_id, found.back_to(before, typed=typed), before)
 
 
@@ -72,8 +73,8 @@ def _answer(request: HttpRequest, group_id: str, found: draft.Draft) -> HttpResp
     step = found.next_step()
     if request.POST.get("step") != step.value:
         return _show(request, group_id, found, step, notice=_("Please go on from here."))
-    form = _form(step, group_id, request.POST)
-    if isinstance(form, AgreeForm) and found.shown != _mark(form.texts):
+    form = _form(step, group_id, _asked(step, group_id), request.POST)
+    if isinstance(form, AgreeForm) and found.shown != form.texts.sha256:
         notice = _("A text changed while this page was open. Please read it again.")
         return _show(request, group_id, found, step, notice=notice)
     if not form.is_valid():
@@ -82,11 +83,6 @@ def _answer(request: HttpRequest, group_id: str, found: draft.Draft) -> HttpResp
         return _finish(request, group_id, found, form)
     told = found.answered(step, _plain(form.cleaned_data))
     return _show(request, group_id, told, told.next_step(), notice=_name_notice(step, told))
-
-
-def _mark(texts: agreements.JoiningTexts) -> str:
-    """Which texts these are, so that what is agreed to is what was shown."""
-    return hashlib.sha256(repr(texts).encode()).hexdigest()
 
 
 def _plain(cleaned: dict[str, Any]) -> dict[str, object]:
@@ -108,19 +104,32 @@ def _name_notice(step: Step, told: draft.Draft) -> str:
     return ""
 
 
-def _form(step: Step, group_id: str, data: Any = None, initial: dict[str, object] | None = None) -> forms.Form:
+def _form(
+    step: Step, group_id: str, asked: Asked, data: Any = None, initial: dict[str, object] | None = None
+) -> forms.Form:
     if step is Step.NAME:
-        return NameForm(data, initial=initial, legal_later=agreements.legal_name_needed(group_id))
+        return NameForm(data, initial=initial, legal_later=bool(asked))
     if step is Step.CONTACT:
         return ContactForm(
             data,
             initial=initial,
-            path=queries.way(group_id).path,
+            path=str(asked),
             good_code=lambda code: queries.referral_open(group_id=group_id, code=code, now=clock.now()),
         )
     if step is Step.HELP:
-        return HelpForm(data, initial=initial, needed=queries.emergency_needed(group_id))
+        return HelpForm(data, initial=initial, needed=bool(asked))
     return AgreeForm(data, texts=agreements.joining_texts(group_id))
+
+
+def _asked(step: Step, group_id: str) -> Asked:
+    """What the form of a page depends on in this group, beside what was typed."""
+    if step is Step.NAME:
+        return agreements.legal_name_needed(group_id)
+    if step is Step.CONTACT:
+        return queries.way(group_id).path
+    if step is Step.HELP:
+        return queries.emergency_needed(group_id)
+    return agreements.joining_texts(group_id)
 
 
 def _show(
@@ -132,20 +141,30 @@ def _show(
     form: forms.Form | None = None,
     notice: str = "",
 ) -> HttpResponse:
-    page_form = form or _form(step, group_id, initial=found.kept.get(step.value))
-    texts = page_form.texts if isinstance(page_form, AgreeForm) else None
-    shown = {
-        "group_id": group_id,
-        "form": page_form,
-        "draft": draft.pack(found.showing(_mark(texts)) if texts else found, group_id),
-        "step": step.value,
-        "number": ORDER.index(step) + 1,
-        "steps": len(ORDER),
-        "notice": notice,
-        "texts": texts,
-        "needed": isinstance(page_form, HelpForm) and page_form.needed,
-    }
-    return render(request, "joining/join.html", shown, status=422 if form is not None else 200)
+    asked = _asked(step, group_id)
+    texts = asked if isinstance(asked, agreements.JoiningTexts) else None
+    packed = draft.pack(found.showing(texts.sha256) if texts else found, group_id)
+    initial = found.kept.get(step.value)
+
+    def shown(holes: prepared.Holes) -> dict[str, Any]:
+        return {
+            "group_id": group_id,
+            "form": form or _form(step, group_id, asked, initial=initial),
+            "draft": holes["draft"],
+            "step": step.value,
+            "number": ORDER.index(step) + 1,
+            "steps": len(ORDER),
+            "notice": notice,
+            "texts": texts,
+            "needed": step is Step.HELP and bool(asked),
+        }
+
+    holes = {"draft": packed}
+    if form is not None or initial:
+        # What somebody typed is theirs: such a page is drawn for them alone.
+        return render(request, "joining/join.html", shown(holes), status=422 if form is not None else 200)
+    key = (group_id, step, texts.sha256 if texts else asked, notice)
+    return prepared.show(request, "joining/join.html", key=key, context=shown, holes=holes)
 
 
 def _finish(request: HttpRequest, group_id: str, found: draft.Draft, form: AgreeForm) -> HttpResponse:
@@ -161,8 +180,18 @@ def _finish(request: HttpRequest, group_id: str, found: draft.Draft, form: Agree
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return _show(request, group_id, found, Step.AGREE, form=form)
-    shown = {"key": made.key, "words": made.words.split(), "answer_by": made.answer_by, "group_id": group_id}
-    return render(request, "joining/welcome.html", shown)
+    words = {f"word {at}": word for at, word in enumerate(made.words.split())}
+    return prepared.show(
+        request,
+        "joining/welcome.html",
+        key=(made.answer_by,),
+        context=lambda holes: {
+            "key": holes["key"],
+            "words": [holes[name] for name in words],
+            "answer_by": made.answer_by,
+        },
+        holes={"key": made.key} | words,
+    )
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))

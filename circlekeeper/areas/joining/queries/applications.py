@@ -11,6 +11,7 @@ from circlekeeper.areas.joining.queries.ways import Way, way
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster import rules as roster_rules
 from circlekeeper.areas.safeguards import queries as safeguards
+from circlekeeper.foundation import planned
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.vault.ring import KeyRing
 
@@ -93,6 +94,8 @@ def alias_warnings(*, ring: KeyRing, group_id: str, member_id: str) -> list[str]
 
 def by_form(form_hash: bytes) -> date | None:
     """Whether this form was sent before: the day by which it is answered."""
+    if not planned.there(Application, "form_hash", form_hash):
+        return None
     return Application.objects.filter(form_hash=form_hash).values_list("answer_by", flat=True).first()
 
 

@@ -8,6 +8,7 @@ from circlekeeper.areas.joining import rules
 from circlekeeper.areas.joining.models import Referral, Vetting
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
+from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.vault import kdf, words
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
@@ -33,6 +34,7 @@ def level_path(group_id: str) -> str:
     return str(safeguards.settings_for(group_id).value("intake-path"))
 
 
+@remembered("groups_group", "safeguards_leveldecision", "joining_vetting", across_pages=True)
 def way(group_id: str) -> Way:
     """How people come in now: what was decided last, or the level's own way if that is stricter."""
     settings = safeguards.settings_for(group_id)

@@ -9,7 +9,7 @@ from circlekeeper.areas.roster import events, rules, sealing
 from circlekeeper.areas.roster.actions import rows
 from circlekeeper.areas.roster.models import Compartment, Member, Name, State
 from circlekeeper.areas.safeguards import queries as safeguards
-from circlekeeper.foundation import announce, ledger
+from circlekeeper.foundation import announce, ledger, planned
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.vault import memberkeys, shredstore
@@ -101,8 +101,8 @@ def _member(
 @action("roster.member.enrol")
 def enrol(*, by: str, prepared: Prepared, now: datetime) -> str:
     """Save a prepared record; returns the member's id."""
-    prepared.member.save(force_insert=True)
-    Compartment.objects.bulk_create(prepared.compartments)
+    planned.insert([prepared.member])
+    planned.insert(prepared.compartments)
     ledger.record(by=by, about=prepared.member.pk, at=now)
     return prepared.member.pk
 

@@ -24,7 +24,7 @@ class PeriodFact:
     chosen: bool
 
 
-@remembered("groups_group", "safeguards_leveldecision")
+@remembered("groups_group", "safeguards_leveldecision", across_pages=True)
 def settings_for(group_id: str) -> playbook.Answer:
     """The merged answer of the playbook for a group: modes, settings, periods.
 
@@ -57,7 +57,7 @@ def merged(level: str, overlays: frozenset[str]) -> playbook.Answer:
         return playbook.book().strictest()
 
 
-@remembered("groups_group", "safeguards_leveldecision", "safeguards_period")
+@remembered("groups_group", "safeguards_leveldecision", "safeguards_period", across_pages=True)
 def keep_for(group_id: str, record: str) -> playbook.Duration:
     """How long a group keeps a class of record now; the strictest period while nobody has answered.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from circlekeeper.foundation.guard import outside_action
 from circlekeeper.foundation.vault import groupkeys, records, shredstore, storekeys
@@ -276,3 +277,18 @@ def test_a_reader_in_the_way_is_said_and_the_next_call_cleans_up(caplog):
     assert not any(_anywhere(raw) for raw in sealed)
     with connections["shred"].cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 20000")
+
+
+@both
+def test_secrets_of_several_rows_are_one_write_or_none():
+    before = Secret.objects.count()
+    with CaptureQueriesContext(connections[shredstore.STORE]) as asked, shredstore.one_write():
+        made = [shredstore.new_secret(record=name, group_id=G, now=NOW) for name in ("a", "b", "c")]
+        assert len(asked) == 0
+    assert sum("INSERT" in query["sql"] for query in asked) == 1
+    assert shredstore.secrets([each.id for each in made]) == {each.id: each.value for each in made}
+
+    with pytest.raises(RuntimeError), shredstore.one_write():
+        shredstore.new_secrets(2, record="a", group_id=G, now=NOW)
+        raise RuntimeError
+    assert Secret.objects.count() == before + 3
