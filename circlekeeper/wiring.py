@@ -65,7 +65,16 @@ def install() -> None:
         ]
     )
     todos.install(
-        [accounts.todo, agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo]
+        [
+            accounts.todo,
+            agreements.todo,
+            joining.todo,
+            meetings.todo,
+            retention.todo,
+            roster.todo,
+            roster.todo_exports,
+            safeguards.todo,
+        ]
     )
     ownpage.install([joining.own_cards, meetings.own_cards])
     announce.install(
