@@ -78,6 +78,7 @@ def install() -> None:
             meetings.todo,
             retention.todo,
             roster.todo,
+            roster.todo_exports,
             safeguards.todo,
         ],
         names=_names_of_groups,

@@ -50,6 +50,17 @@ def django(folder: Path, *, must_exist: bool) -> None:
         prepare.in_step(folder)
 
 
+def nowhere() -> None:
+    """Load Django with a throw-away folder, for a command that only looks at somebody else's."""
+    kept = {name: os.environ.pop(name, None) for name in ("DATABASE_URL", "SHRED_DATABASE_URL")}
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="circlekeeper-"))
+        _remove_at_exit(folder)
+        django(folder, must_exist=False)
+    finally:
+        os.environ.update({name: value for name, value in kept.items() if value is not None})
+
+
 def _remove_at_exit(folder: Path) -> None:
     import atexit
     import shutil

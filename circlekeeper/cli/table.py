@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from circlekeeper.cli import backups
+from circlekeeper.cli import backups, setup
 from circlekeeper.cli.answers import FINDING, FINE, WRONG_USE, Answer
 
 # Whoever reads a time and types it needs a moment.
@@ -173,6 +173,28 @@ def _posture(args: argparse.Namespace) -> Answer:
     return FINDING if any(each["blocking"] for each in found) else FINE, found
 
 
+def _stolen_arguments(parser: Arguments) -> None:
+    parser.add_argument("--backup", type=Path, metavar="FILE", help="a backup file the thief also has")
+    parser.add_argument(
+        "--key", type=Path, metavar="FILE", help="its age key (default: the one in the data folder)"
+    )
+    parser.add_argument("--person", metavar="NAME", help="someone who left; their passphrase is asked for")
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="read their passphrase from here, - for standard input",
+    )
+
+
+def _stolen(args: argparse.Namespace) -> Answer:
+    # Nothing of the folder is loaded as ours: it is looked at as a thief would.
+    setup.nowhere()
+    from circlekeeper.cli.stolen import command
+
+    return command.run(args)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(("up",), "start everything", _up, _up_arguments, data=False, speaks=False, starts=True),
     Command(
@@ -211,9 +233,18 @@ COMMANDS: tuple[Command, ...] = (
         data=False,
         starts=True,
     ),
+    Command(
+        ("drill", "stolen-server"),
+        "try to read what a thief of this data folder should not",
+        _stolen,
+        _stolen_arguments,
+        data=False,
+        starts=True,
+    ),
 )
 GROUPS = {
     "backup": "copies that bring nobody back",
+    "drill": "what would happen if",
     "clock": "whether the time can be believed",
     "playbook": "the guide's content",
     "log": "the log that cannot be changed",

@@ -36,6 +36,8 @@ CANARIES = {
     "imported name": "Thessaly Okonjowitz",
     "imported mail": "okonjowitz@list.example",
     "corrected alias": "Brambleshade",
+    "adviser": "Marguerite Ortolanski",
+    "adviser's sentence": "ask the ferryman of Kettlewick first",
 }
 pytestmark = [pytest.mark.django_db(databases=["default", "shred"], transaction=True), pytest.mark.sqlite_only]
 
@@ -68,6 +70,13 @@ def _play() -> dict[str, str]:
     )
     assert CANARIES["emergency person"] in leader.see(f"/groups/{group_id}/people/{member_id}/emergency/")
     _import(leader, group_id)
+    leader.send(
+        f"/groups/{group_id}/safety/adviser/",
+        name=CANARIES["adviser"],
+        given_on=f"{clock.now():%Y-%m-%d}",
+        sentence=CANARIES["adviser's sentence"],
+    )
+    assert CANARIES["adviser"] in leader.see(f"/groups/{group_id}/safety/adviser/")
     member = story.own_page(key)
     member.send("/me/name/", alias=CANARIES["corrected alias"])
     assert CANARIES["corrected alias"] in member.see("/me/record/")

@@ -226,3 +226,41 @@ class AgreeForm(forms.Form):
             for purpose in self.texts.purposes
             if self.cleaned_data.get(f"consent-{purpose.purpose}")
         }
+
+
+class ExportForm(forms.Form):
+    """Asking to take out a list: the fewest columns, each with why it is needed."""
+
+    purpose = forms.ChoiceField(
+        label=_("What is it for?"), choices=list(words.EXPORT_PURPOSES.items()), widget=forms.RadioSelect
+    )
+    recipient = forms.CharField(
+        label=_("For whose age key?"),
+        help_text=_("It begins with age1. Only who has the other half of the key can open the file."),
+        max_length=80,
+    )
+    until = forms.DateField(
+        label=_("Until which day is it needed?"),
+        help_text=_("At most two weeks. Then every copy has to be destroyed."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for column, title in words.EXPORT_COLUMNS.items():
+            self.fields[column] = forms.ChoiceField(
+                label=title,
+                choices=[("", _("Leave it out")), *words.EXPORT_REASONS.items()],
+                required=False,
+            )
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns that are needed, with why."""
+        return {column: why for column in words.EXPORT_COLUMNS if (why := self.cleaned_data[column])}
+
+
+class FindForm(forms.Form):
+    """Finding somebody by the name they chose, or a part of it. Sent, not put into an address."""
+
+    name = forms.CharField(label=_("Find a name"), max_length=60)

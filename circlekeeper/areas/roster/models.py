@@ -220,3 +220,70 @@ class BroughtList(models.Model):
                 name="roster_file_gone_pair",
             ),
         )
+
+
+class ExportPurpose(models.TextChoices):
+    """What a list is taken out for."""
+
+    MOVE = "move", "the group moves to another service"
+    OUTAGE = "outage", "to reach people when this service is down"
+    EVENT = "event", "a meeting that needs a list at the door"
+    DUTY = "duty", "a duty an adviser confirmed"
+
+
+class ExportColumn(models.TextChoices):
+    """What a list may hold; no more than these can be taken out."""
+
+    ALIAS = "alias"
+    CHANNEL = "channel"
+    ADDRESS = "address"
+    STATE = "state"
+    JOINED = "joined"
+
+
+class ExportReason(models.TextChoices):
+    """Why a column is needed."""
+
+    APART = "apart", "to tell people apart"
+    REACH = "reach", "to reach people"
+    ENTRY = "entry", "to know who may come in"
+    ORDERED = "ordered", "the duty names it"
+
+
+class Export(models.Model):
+    """A list that somebody asked to take out. The file itself is made while it is downloaded, once, and never kept."""
+
+    held = Held(record="trail", clock=Clock.AGE, since="asked_at", keep="P2Y", dies=Dies.DELETE)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    purpose = models.CharField(max_length=8, choices=ExportPurpose.choices)
+    columns = models.JSONField()  # column -> reason
+    recipient = models.CharField(max_length=80)  # an age public key; nobody's name
+    asked_by = models.CharField(max_length=26)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    agreed_by = models.CharField(max_length=26, blank=True)
+    agreed_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    people = models.PositiveIntegerField(null=True)
+    gone_by = models.CharField(max_length=26, blank=True)
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(agreed_by="", agreed_at__isnull=True)
+                | (~Q(agreed_by="") & Q(agreed_at__isnull=False)),
+                name="roster_export_agreed_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by="") | ~Q(agreed_by=models.F("asked_by")), name="roster_export_needs_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True) | Q(agreed_at__isnull=False, people__isnull=False),
+                name="roster_export_agreed_before_taken",
+            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=models.F("asked_at")), name="roster_export_ends"),
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from circlekeeper.areas.roster.pages import first_keys, lists, me, openings, own, people
+from circlekeeper.areas.roster.pages import exports, first_keys, lists, me, openings, own, people
 
 _GROUP = "groups/<str:group_id>/people/"
 _MEMBER = _GROUP + "<str:member_id>/"
@@ -16,6 +16,9 @@ _team = [
     path(_GROUP + "import/lists/", lists.brought, name="lists"),
     path(_GROUP + "import/list.csv", lists.template, name="list-template"),
     path(_GROUP + "keys/", first_keys.first_keys, name="first-keys"),
+    path(_GROUP + "export/", exports.exports, name="exports"),
+    path(_GROUP + "export/decide/", exports.decide_export, name="export-decide"),
+    path(_GROUP + "export/take/", exports.take_export, name="export-take"),
     path(_MEMBER, people.person, name="person"),
     path(_MEMBER + "left/", people.ask_to_leave, name="left"),
     path(_MEMBER + "key/", people.new_key, name="key"),

@@ -4,7 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from circlekeeper.areas.roster.models import Name, OpeningReason, State
+from circlekeeper.areas.roster.models import (
+    ExportColumn,
+    ExportPurpose,
+    ExportReason,
+    Name,
+    OpeningReason,
+    State,
+)
 from circlekeeper.areas.roster.rules.lists import ListFault, Target
 
 STATES: dict[str, Any] = {
@@ -21,6 +28,7 @@ PARTS: dict[str, Any] = {
     Name.EMERGENCY: _("What helps in an emergency"),
     Name.ACCESS: _("What helps you take part"),
     Name.INTAKE: _("What you wrote when you asked to join"),
+    "export": _("A list with you in it was taken out"),
 }
 FIELDS = {
     "alias": _("Name"),
@@ -79,3 +87,22 @@ LIST_FAULTS = {
     ListFault.BOMB: _("This file unpacks to far more than a list of people. It was not opened."),
 }
 NO_PEOPLE = _("No people were found in this file: it needs a row of headings and rows below it.")
+EXPORT_PURPOSES: dict[str, Any] = {
+    ExportPurpose.MOVE: _("The group moves to another service"),
+    ExportPurpose.OUTAGE: _("To reach people when this service is down"),
+    ExportPurpose.EVENT: _("A meeting that needs a list at the door"),
+    ExportPurpose.DUTY: _("A duty that our adviser confirmed"),
+}
+EXPORT_COLUMNS: dict[str, Any] = {
+    ExportColumn.ALIAS: _("The name used in the group"),
+    ExportColumn.CHANNEL: _("How they may be reached"),
+    ExportColumn.ADDRESS: _("The address or number"),
+    ExportColumn.STATE: _("Whether they are on a pause"),
+    ExportColumn.JOINED: _("The day they joined"),
+}
+EXPORT_REASONS: dict[str, Any] = {
+    ExportReason.APART: _("To tell people apart"),
+    ExportReason.REACH: _("To reach people"),
+    ExportReason.ENTRY: _("To know who may come in"),
+    ExportReason.ORDERED: _("The duty names it"),
+}

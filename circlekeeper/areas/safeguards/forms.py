@@ -94,23 +94,16 @@ class WaiverForm(forms.Form):
 
 
 class LevelForm(forms.Form):
-    """Another level, or other reasons to be careful."""
+    """Another level. The reasons to be careful follow from the answers (``AnswersForm``)."""
 
     level = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
-    overlays = forms.MultipleChoiceField(
-        label=_("What is true of this group?"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     reason = forms.ChoiceField(
         label=_("Why are you changing it?"), choices=list(LEVEL_REASON_WORDS.items()), widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        overlays = playbook.book().overlays.values()
         self.fields["level"].choices = level_choices()  # type: ignore[attr-defined]
-        self.fields["overlays"].choices = [  # type: ignore[attr-defined]
-            (overlay.id, gettext(overlay.title)) for overlay in overlays
-        ]
 
 
 class PeriodForm(forms.Form):
@@ -175,6 +168,37 @@ class InterviewForm(forms.Form):
                 choices=self.ANSWERS,
                 widget=forms.RadioSelect,
             )
+
+
+class AnswersForm(InterviewForm):
+    """All questions again, later, with the reason for answering anew."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(list(playbook.book().interview.question), *args, **kwargs)
+        self.fields["reason"] = forms.ChoiceField(
+            label=_("Why are you changing it?"),
+            choices=list(LEVEL_REASON_WORDS.items()),
+            widget=forms.RadioSelect,
+        )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers without the reason."""
+        return {name: given for name, given in self.cleaned_data.items() if name != "reason"}
+
+
+class AdviserForm(forms.Form):
+    """Who advised, when, and what they said in a sentence; sealed."""
+
+    why = {"name": _("It is sealed. Only people who hold the keys of this group can read it.")}
+
+    name = forms.CharField(label=_("Who advised you?"), max_length=120)
+    given_on = forms.DateField(label=_("On which day?"), widget=forms.DateInput(attrs={"type": "date"}))
+    sentence = forms.CharField(
+        label=_("What did they say, in one sentence?"),
+        help_text=_("For example: keep what you wrote; tell people within 60 days. Write nothing about members."),
+        max_length=300,
+    )
 
 
 class ChosenLevelForm(forms.Form):

@@ -41,6 +41,7 @@ class LevelDecision(models.Model):
     group_id = models.CharField(max_length=26, db_index=True)
     level = models.CharField(max_length=12)
     overlays = models.JSONField(default=list)
+    answers = models.JSONField(default=dict)  # question of the interview -> yes, no or dont-know
     playbook_version = models.CharField(max_length=40)
     reason = models.CharField(max_length=12, choices=LevelReason.choices)
     decided_by = models.CharField(max_length=26)
@@ -98,6 +99,24 @@ class Attestation(models.Model):
                 condition=models.Q(expires_at__gt=models.F("attested_at")), name="attestation_ends_later"
             ),
         )
+
+
+class AdviserStamp(models.Model):
+    """What an adviser said about one version of a group's profile. Their name and sentence are sealed (vault.records)."""
+
+    held = Held(record="adviser-stamp", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    group_id = models.CharField(max_length=26, db_index=True)
+    profile_version = models.PositiveIntegerField()
+    given_on = models.DateField()
+    stamped_by = models.CharField(max_length=26)
+    stamped_at = models.DateTimeField()
+    voided_at = models.DateTimeField(null=True)  # the profile changed
+    due_on = models.DateField(db_index=True)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
 
 
 class Waiver(models.Model):

@@ -9,6 +9,7 @@ CLOCK_DRIFT = timedelta(minutes=5)
 
 _DOORS = ("open", "first-link", "start")
 _BINDING = ("required", "locked")
+ANSWERS = ("yes", "no", "dont-know")
 _LADDER = ("low", "medium", "high")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.safeguards.pages import controls, level, new_group, posture
+from circlekeeper.areas.safeguards.pages import controls, level, new_group, posture, profile
 
 app_name = "safeguards"
 _SAFETY = "groups/<str:group_id>/safety/"
@@ -15,6 +15,8 @@ urlpatterns = [
     path(_SAFETY + "confirm/", controls.confirm_many, name="confirm-many"),
     path(_SAFETY + "exceptions/", controls.exceptions, name="exceptions"),
     path(_SAFETY + "exceptions/<str:waiver_id>/", controls.decide_exception, name="decide-exception"),
+    path(_SAFETY + "answers/", profile.answers, name="answers"),
+    path(_SAFETY + "adviser/", profile.adviser, name="adviser"),
     path(_SAFETY + "level/", level.level, name="level"),
     path(_SAFETY + "level/change/", level.change_level, name="change-level"),
     path(_SAFETY + "level/decide/", level.decide_level, name="decide-level"),

@@ -32,6 +32,11 @@ class Duration:
         return self.months * _DAYS_IN_MONTH + self.days + self.seconds / 86400
 
     @property
+    def hours(self) -> int:
+        """The whole hours beside months and days."""
+        return self.seconds // 3600
+
+    @property
     def delta(self) -> timedelta:
         """The exact span of a duration without months.
 

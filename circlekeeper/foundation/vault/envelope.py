@@ -71,12 +71,23 @@ def unpad(padded: bytes) -> bytes:
     return padded[4 : 4 + length]
 
 
+def head(key: bytes) -> bytes:
+    """How every blob under this key begins."""
+    return bytes((VERSION,)) + key_id(key)
+
+
+def looks_sealed(blob: bytes) -> bool:
+    """Whether bytes have the outer shape of a blob: a version we know and the length of a padded text."""
+    padded = len(blob) - _HEAD - _NONCE_BYTES - sodium.crypto_aead_xchacha20poly1305_ietf_ABYTES
+    return blob[:1] == bytes((VERSION,)) and padded >= _SMALLEST_BUCKET and padded % _SMALLEST_BUCKET == 0
+
+
 def seal(key: bytes, plain: bytes, place: Place) -> bytes:
     """Seal bytes under a 32-byte key for one place."""
     nonce = nacl.utils.random(_NONCE_BYTES)
-    head = bytes((VERSION,)) + key_id(key)
-    box = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(pad(plain), head + place.aad(), nonce, key)
-    return head + nonce + box
+    first = head(key)
+    box = sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(pad(plain), first + place.aad(), nonce, key)
+    return first + nonce + box
 
 
 def sealed_under(blob: bytes | memoryview) -> bytes:
@@ -90,11 +101,11 @@ def unseal(key: bytes, blob: bytes | memoryview, place: Place) -> bytes:
     :raises SealBroken: wrong key, wrong place, or changed bytes.
     """
     blob = bytes(blob)  # PostgreSQL hands out memory views
-    head, nonce, box = blob[:_HEAD], blob[_HEAD : _HEAD + _NONCE_BYTES], blob[_HEAD + _NONCE_BYTES :]
-    if len(head) < _HEAD or head[0] != VERSION or head[1:] != key_id(key):
+    first, nonce, box = blob[:_HEAD], blob[_HEAD : _HEAD + _NONCE_BYTES], blob[_HEAD + _NONCE_BYTES :]
+    if len(first) < _HEAD or first[0] != VERSION or first[1:] != key_id(key):
         raise SealBroken
     try:
-        padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(box, head + place.aad(), nonce, key)
+        padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(box, first + place.aad(), nonce, key)
     except (nacl.exceptions.CryptoError, ValueError, TypeError):
         raise SealBroken from None
     return unpad(padded)

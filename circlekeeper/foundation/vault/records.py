@@ -98,6 +98,12 @@ def is_settled(wrap: bytes, *, key: ScopeKey, secret: bytes) -> bool:
     return wrap[:1] == _SETTLED and envelope.sealed_under(wrap[1:]) == envelope.key_id(_settled_key(key, secret))
 
 
+def marks(key: ScopeKey, secret: bytes) -> tuple[bytes, bytes]:
+    """How wraps under this very key begin, boxed and settled: what to look for where none should be left."""
+    boxed = _BOXED + envelope.key_id(key.public)
+    return boxed, _SETTLED + envelope.head(_settled_key(key, secret))
+
+
 def rewrap(rows: Iterable[Wrapped], *, key: ScopeKey) -> dict[str, bytes]:
     """New wraps, by id, for those rows whose wrap is not settled under the newest key yet.
 

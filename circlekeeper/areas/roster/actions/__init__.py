@@ -3,6 +3,14 @@
 from circlekeeper.areas.roster.actions.agreeing import agree
 from circlekeeper.areas.roster.actions.dates import mark_attended, set_due
 from circlekeeper.areas.roster.actions.enrolling import Prepared, admit, confirm_invited, decline, enrol, prepare
+from circlekeeper.areas.roster.actions.exports import (
+    agree_export,
+    ask_export,
+    begin_taking,
+    drop_export,
+    note_paging,
+    say_export_gone,
+)
 from circlekeeper.areas.roster.actions.first_keys import AT_ONCE, give_first_keys
 from circlekeeper.areas.roster.actions.keys import give_new_key
 from circlekeeper.areas.roster.actions.leaving import OnHold, forget_now, leave, pause, resume
@@ -16,13 +24,17 @@ __all__ = [
     "Prepared",
     "admit",
     "agree",
+    "agree_export",
     "agree_silence",
+    "ask_export",
     "ask_silence",
+    "begin_taking",
     "bring_list",
     "confirm_invited",
     "dated_contact",
     "decline",
     "drop_draft",
+    "drop_export",
     "edit_own",
     "enrol",
     "forget_now",
@@ -32,12 +44,14 @@ __all__ = [
     "leave",
     "mark_attended",
     "mark_seen",
+    "note_paging",
     "open_record",
     "pause",
     "prepare",
     "resume",
     "save_emergency",
     "save_safe_contact",
+    "say_export_gone",
     "say_file_gone",
     "set_due",
 ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,18 +10,25 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import actions, queries, words
+from circlekeeper.areas.roster.forms import FindForm
 from circlekeeper.areas.roster.models import State
+from circlekeeper.areas.roster.pages import pacing
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
 
+_ON_A_PAGE = 50
 _HERE = (State.MEMBER, State.PAUSED, State.INVITED)
 
 
-@page(needs=Permission.ROSTER_SEE, keys=True)
+@page(needs=Permission.ROSTER_SEE, methods=("GET", "POST"), keys=True)
 def people(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Members by the name they chose."""
+    """Members by the name they chose, fifty at a time, or those whose name holds a text. Looks are counted (DAT2)."""
     who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    stop = pacing.too_many(request, group_id, now)
+    if stop is not None:
+        return stop
+    form = FindForm(request.POST or None)
     aliases = queries.aliases(ring=who.ring, group_id=group_id, now=now)
     today = now.astimezone(groups.group(group_id).zone).date()
     may_open = who.can(Permission.ROSTER_OPEN, group_id)
@@ -37,11 +45,18 @@ def people(request: HttpRequest, group_id: str) -> HttpResponse:
             }
             for each in queries.members(group_id, states=_HERE)
         ),
-        key=lambda row: str(row["alias"]).casefold(),
+        key=lambda row: (str(row["alias"]).casefold(), str(row["id"])),
     )
+    if request.method == "POST" and form.is_valid():
+        found = queries.find(ring=who.ring, group_id=group_id, text=form.cleaned_data["name"], now=now)
+        order = {member: at for at, (member, _alias) in enumerate(found)}
+        rows = sorted((row for row in rows if row["id"] in order), key=lambda row: order[str(row["id"])])
+    pages = Paginator(rows, _ON_A_PAGE)
     shown = {
         "group_id": group_id,
-        "rows": rows,
+        "form": form,
+        "page": pages.get_page(request.GET.get("page", "1")),
+        "found": request.method == "POST",
         "missing": len(missing),
         "without_key": queries.without_key(group_id),
         "may_open": may_open,
@@ -60,6 +75,9 @@ def _alias(request: HttpRequest, group_id: str, member_id: str) -> str:
 def person(request: HttpRequest, group_id: str, member_id: str) -> HttpResponse:
     """One member: days, and what may be done."""
     who = request.who  # type: ignore[attr-defined]
+    stop = pacing.too_many(request, group_id, clock.now())
+    if stop is not None:
+        return stop
     facts = queries.member(group_id=group_id, member_id=member_id)
     shown = {
         "group_id": group_id,

@@ -1,6 +1,13 @@
 """Reading the roster. Ids, days and counts freely; anything about a person through a key, and a line in the log first."""
 
 from circlekeeper.areas.roster.queries.drafts import brought_lists, draft_table
+from circlekeeper.areas.roster.queries.exports import (
+    ExportFacts,
+    export_file,
+    export_requests,
+    may_export,
+    todo_exports,
+)
 from circlekeeper.areas.roster.queries.members import (
     MemberFacts,
     active_count,
@@ -15,7 +22,7 @@ from circlekeeper.areas.roster.queries.members import (
     why_no_link,
     without_key,
 )
-from circlekeeper.areas.roster.queries.names import aliases, aliases_of, skeletons
+from circlekeeper.areas.roster.queries.names import aliases, aliases_of, find, skeletons
 from circlekeeper.areas.roster.queries.opened import (
     OpenedLine,
     OpeningFacts,
@@ -29,6 +36,7 @@ from circlekeeper.areas.roster.queries.opened import (
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
 
 __all__ = [
+    "ExportFacts",
     "MemberFacts",
     "OpenedLine",
     "OpeningFacts",
@@ -43,7 +51,11 @@ __all__ = [
     "counts",
     "draft_table",
     "emergency_missing",
+    "export_file",
+    "export_requests",
+    "find",
     "live_opening",
+    "may_export",
     "member",
     "members",
     "opened",
@@ -52,6 +64,7 @@ __all__ = [
     "proof_of_opening",
     "skeletons",
     "todo",
+    "todo_exports",
     "unsealed_ids",
     "who_opened",
     "why_no_link",

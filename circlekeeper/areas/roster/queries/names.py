@@ -51,6 +51,20 @@ def aliases_of(
     return {member: alias for member, alias in found.items() if member in wanted}
 
 
+def find(*, ring: KeyRing, group_id: str, text: str, now: datetime | None = None) -> list[tuple[str, str]]:
+    """Members of one group whose alias holds this text, as (id, alias); exact matches first. Aliases only (DAT2).
+
+    A name that looks the same in another script is found too.
+    """
+    wanted, looks = text.strip().casefold(), rules.skeleton(text)
+    found = [
+        (member, alias)
+        for member, alias in aliases(ring=ring, group_id=group_id, now=now).items()
+        if wanted and (wanted in alias.casefold() or rules.skeleton(alias) == looks)
+    ]
+    return sorted(found, key=lambda each: (each[1].casefold() != wanted, each[1].casefold(), each[0]))
+
+
 def skeletons(*, ring: KeyRing, group_id: str, but: str = "", now: datetime | None = None) -> frozenset[str]:
     """Skeletons of every name in use, except one member's, for telling names apart."""
     found = aliases(ring=ring, group_id=group_id, now=now)

@@ -16,7 +16,7 @@ from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.ring import KeyRing
 
 _LOOKS = tuple(f"roster.{name}.open" for name in Name.values)
-_VERBS = (*_LOOKS, "roster.opening.begin", *(f"{verb}.denied" for verb in _LOOKS))
+_VERBS = (*_LOOKS, "roster.opening.begin", "roster.export.take", *(f"{verb}.denied" for verb in _LOOKS))
 
 
 @dataclass(frozen=True, slots=True)

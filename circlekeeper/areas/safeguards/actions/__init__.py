@@ -1,10 +1,12 @@
 """Writing safeguards. Every act here is a decision of a named person, or of two."""
 
+from circlekeeper.areas.safeguards.actions.advisers import seal_stamp, stamp_profile
 from circlekeeper.areas.safeguards.actions.attestations import attest, withdraw_attestation
 from circlekeeper.areas.safeguards.actions.doors import NotYet, close_group, open_group
 from circlekeeper.areas.safeguards.actions.drafts import begin_draft, drop_draft, finish_draft, save_draft
 from circlekeeper.areas.safeguards.actions.levels import (
     approve_level,
+    change_answers,
     decide_first_level,
     drop_level,
     set_level,
@@ -20,6 +22,7 @@ __all__ = [
     "ask_waiver",
     "attest",
     "begin_draft",
+    "change_answers",
     "close_group",
     "decide_first_level",
     "drop_draft",
@@ -28,8 +31,10 @@ __all__ = [
     "finish_draft",
     "open_group",
     "save_draft",
+    "seal_stamp",
     "set_level",
     "set_period",
     "settle_level",
+    "stamp_profile",
     "withdraw_attestation",
 ]

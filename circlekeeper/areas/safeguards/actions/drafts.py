@@ -60,7 +60,7 @@ def finish_draft(
     suggestion: rules.Suggestion,
     now: datetime,
 ) -> str:
-    """Make the group and forget the answers. Returns the group's id.
+    """Make the group; its answers become the first version of its profile. Returns the group's id.
 
     The level may be the suggested one or stricter. :raises NotHere: it is not one's own unfinished draft.
     :raises Refused: the level is looser than the answers ask for, or the group's facts are incomplete.
@@ -80,7 +80,9 @@ def finish_draft(
         playbook_version=book.version,
         now=now,
     )
-    decide_first_level(by=by, group_id=made.id, now=now)
+    asked = {question.id for question in book.interview.question}
+    answers = {name: given for name, given in row.answers.items() if name in asked}
+    decide_first_level(by=by, group_id=made.id, now=now, answers=answers)
     row.delete()
     ledger.record(by=by, about=draft_id, at=now)
     return made.id

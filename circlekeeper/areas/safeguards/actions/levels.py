@@ -1,6 +1,6 @@
 """Choosing a level: up by one person, down by two, and then members are asked again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.groups import actions as group_actions
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.safeguards import events, rules
+from circlekeeper.areas.safeguards.actions.advisers import void_stamps
 from circlekeeper.areas.safeguards.actions.attestations import end_words_bound_to_profile
 from circlekeeper.areas.safeguards.actions.pairs import two_people
 from circlekeeper.areas.safeguards.models import LevelDecision, LevelReason
@@ -21,8 +22,10 @@ from circlekeeper.foundation.playbook import merge
 
 
 @action("safeguards.level.decide")
-def decide_first_level(*, by: str, group_id: str, now: datetime) -> LevelFact:
-    """Write down the level a new group was made with, as its first decision.
+def decide_first_level(
+    *, by: str, group_id: str, now: datetime, answers: Mapping[str, str] | None = None
+) -> LevelFact:
+    """Write down the level a new group was made with, as its first decision, and the answers that led to it.
 
     :raises Refused: the group has one already.
     """
@@ -32,6 +35,7 @@ def decide_first_level(*, by: str, group_id: str, now: datetime) -> LevelFact:
     row = _decision(
         by=by, group_id=group_id, level=facts.level, overlays=facts.overlays, reason=LevelReason.SET_UP, now=now
     )
+    row.answers = dict(answers or {})
     _put_in_force(row, by=by, now=now, settled=True)
     return decisions.level_fact(row)
 
@@ -45,8 +49,9 @@ def set_level(
     overlays: Iterable[str],
     reason: str,
     now: datetime,
+    answers: Mapping[str, str] | None = None,
 ) -> LevelFact:
-    """Change a group's level or overlays.
+    """Change a group's level or overlays; ``answers`` None keeps those of the interview as they are.
 
     Nothing becomes looser: in force at once. Something does: the decision waits (``in_force_at`` is None) until a second
     person agrees through ``approve_level``. A group still being set up has promised nothing and changes freely.
@@ -63,6 +68,7 @@ def set_level(
         dropped_at=now
     )
     row = _decision(by=by, group_id=group_id, level=level, overlays=wanted, reason=reason, now=now)
+    row.answers = dict(decisions.answers(group_id) if answers is None else answers)
     row.lowers = facts.state != "draft" and bool(_looser(facts, level, wanted))
     if row.lowers:
         row.save()
@@ -70,6 +76,50 @@ def set_level(
     else:
         _put_in_force(row, by=by, now=now, settled=True)
         announce(events.LevelRaised(group_id, row.pk), now=now)
+    return decisions.level_fact(row)
+
+
+@action("safeguards.profile.answer")
+def change_answers(*, by: str, group_id: str, answers: Mapping[str, str], reason: str, now: datetime) -> LevelFact:
+    """Answer the interview anew (WHY3). What gets stricter holds at once; what gets looser waits for a second person.
+
+    A level above the one the answers lead to stays. Returns the decision in force, or the one that waits.
+
+    :raises Refused: an answer or the reason is unknown, or nothing would change.
+    """
+    facts, before = groups.group(group_id), decisions.answers(group_id)
+    given = {**before, **_known_answers(answers)}
+    level, overlays = decisions.asked_by(facts, given)
+    ledger.record(by=by, about=group_id, at=now)
+    first = (level if rules.climbs(before=facts.level, after=level) else facts.level, facts.overlays | overlays)
+    waits = facts.state != "draft" and bool(_looser(facts, level, overlays))
+    if waits and first not in ((facts.level, facts.overlays), (level, overlays)):
+        kept = {name: old for name, old in before.items() if given[name] == "no"}
+        set_level(
+            by=by,
+            group_id=group_id,
+            level=first[0],
+            overlays=first[1],
+            reason=reason,
+            now=now,
+            answers={**given, **kept},
+        )
+    if (level, overlays) == (facts.level, facts.overlays) and given != before:
+        return _same_rules(by=by, facts=facts, answers=given, reason=reason, now=now)
+    return set_level(
+        by=by, group_id=group_id, level=level, overlays=overlays, reason=reason, now=now, answers=given
+    )
+
+
+def _same_rules(
+    *, by: str, facts: groups.GroupFacts, answers: Mapping[str, str], reason: str, now: datetime
+) -> LevelFact:
+    """Another answer with the same outcome is still another profile."""
+    if reason not in LevelReason.values:
+        raise Refused(_("Choose a reason from the list."), field="reason")
+    row = _decision(by=by, group_id=facts.id, level=facts.level, overlays=facts.overlays, reason=reason, now=now)
+    row.answers = dict(answers)
+    _put_in_force(row, by=by, now=now, settled=True)
     return decisions.level_fact(row)
 
 
@@ -124,6 +174,13 @@ def _known(level: str, overlays: Iterable[str]) -> frozenset[str]:
     return wanted
 
 
+def _known_answers(answers: Mapping[str, str]) -> Mapping[str, str]:
+    asked = {question.id for question in playbook.book().interview.question}
+    if set(answers) - asked or set(answers.values()) - set(rules.ANSWERS):
+        raise Refused(_("Choose from the list."))
+    return answers
+
+
 def _looser(facts: groups.GroupFacts, level: str, overlays: frozenset[str]) -> tuple[str, ...]:
     """What would be asked less. Periods may grow when the level climbs the guide's own ladder; nothing else may."""
     before, after = settings.merged(facts.level, facts.overlays), settings.merged(level, overlays)
@@ -159,6 +216,7 @@ def _put_in_force(row: LevelDecision, *, by: str, now: datetime, settled: bool) 
         now=now,
     )
     end_words_bound_to_profile(by=by, group_id=row.group_id, now=now)
+    void_stamps(by=by, group_id=row.group_id, now=now)
 
 
 def _waiting(decision_id: str) -> LevelDecision:

@@ -27,7 +27,7 @@ def level(request: HttpRequest, group_id: str) -> HttpResponse:
     shown: dict[str, Any] = {
         "group": facts,
         "card": book.levels.at(playbook.Level(facts.level)),
-        "overlays": [book.overlays[name] for name in sorted(facts.overlays) if name in book.overlays],
+        "profile": queries.profile(group_id, clock.now()),
         "history": [_shown(fact) for fact in queries.level_history(group_id)],
         "pending": pending and _shown(pending),
         "mine": pending is not None and pending.decided_by == request.who.id,  # type: ignore[attr-defined]
@@ -38,9 +38,9 @@ def level(request: HttpRequest, group_id: str) -> HttpResponse:
 
 @page(needs=Permission.LEVEL_SET, methods=("GET", "POST"), step_up=True)
 def change_level(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Choose another level or other reasons to be careful."""
+    """Choose another level; the reasons to be careful follow from the answers."""
     facts = groups.group(group_id)
-    start = {"level": facts.level, "overlays": sorted(facts.overlays)}
+    start = {"level": facts.level}
     form = LevelForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,7 +48,7 @@ def change_level(request: HttpRequest, group_id: str) -> HttpResponse:
                 by=request.who.id,  # type: ignore[attr-defined]
                 group_id=group_id,
                 level=form.cleaned_data["level"],
-                overlays=form.cleaned_data["overlays"],
+                overlays=facts.overlays,
                 reason=form.cleaned_data["reason"],
                 now=clock.now(),
             )

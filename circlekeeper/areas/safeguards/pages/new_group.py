@@ -136,11 +136,7 @@ def _questions(kind: str) -> list[Any]:
 
 
 def _suggestion(draft: DraftFacts) -> rules.Suggestion:
-    consequences = [
-        rules.Reason(question.id, question.yes.level, question.yes.overlay, question.yes.reason)
-        for question in playbook.book().interview.question
-    ]
-    return rules.suggest(draft.answers, consequences)
+    return queries.suggestion(draft.answers)
 
 
 def _allowed(suggested: str, level: str) -> bool:

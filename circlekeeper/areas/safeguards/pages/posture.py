@@ -40,6 +40,8 @@ def posture(request: HttpRequest, group_id: str) -> HttpResponse:
         "waivers": len(queries.open_waivers(group_id)),
         "pending": queries.pending_level(group_id),
         "may": request.who.can(Permission.SAFETY_ATTEST, group_id),  # type: ignore[attr-defined]
+        "profile": queries.profile(group_id, now),
+        "may_answer": request.who.can(Permission.LEVEL_SET, group_id),  # type: ignore[attr-defined]
         "may_open": where.may_open and not facts.is_open,
     }
     return render(request, "safeguards/posture.html", shown)

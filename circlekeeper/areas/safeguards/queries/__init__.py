@@ -8,11 +8,21 @@ from circlekeeper.areas.safeguards.queries.decisions import (
     level_history,
     open_waivers,
     pending_level,
+    suggestion,
     waivers_shown,
 )
 from circlekeeper.areas.safeguards.queries.drafts import DraftFacts, draft, drafts_of
 from circlekeeper.areas.safeguards.queries.findings import CheckFinding, ControlFinding, waivable
 from circlekeeper.areas.safeguards.queries.posture import Posture, closed_gate, gate, posture, postures, todo
+from circlekeeper.areas.safeguards.queries.profile import (
+    MayApply,
+    Profile,
+    StampFacts,
+    StampWords,
+    may_apply,
+    profile,
+    stamp_words,
+)
 from circlekeeper.areas.safeguards.queries.settings import (
     PeriodFact,
     admin_cap,
@@ -29,8 +39,12 @@ __all__ = [
     "ControlFinding",
     "DraftFacts",
     "LevelFact",
+    "MayApply",
     "PeriodFact",
     "Posture",
+    "Profile",
+    "StampFacts",
+    "StampWords",
     "WaiverFact",
     "admin_cap",
     "attestations",
@@ -41,12 +55,16 @@ __all__ = [
     "gate",
     "keep_for",
     "level_history",
+    "may_apply",
     "open_waivers",
     "pending_level",
     "periods",
     "posture",
     "postures",
+    "profile",
     "settings_for",
+    "stamp_words",
+    "suggestion",
     "todo",
     "unset_periods",
     "waivable",

@@ -1,9 +1,13 @@
 """Levels chosen, words given, controls set aside."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from circlekeeper.areas.groups.queries import GroupFacts
+from circlekeeper.areas.safeguards import rules
 from circlekeeper.areas.safeguards.models import Attestation, LevelDecision, Waiver
+from circlekeeper.foundation import playbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,37 @@ def pending_level(group_id: str) -> LevelFact | None:
     rows = LevelDecision.objects.filter(group_id=group_id, in_force_at__isnull=True, dropped_at__isnull=True)
     row = rows.order_by("-decided_at", "-pk").first()
     return level_fact(row) if row else None
+
+
+def profile_version(group_id: str) -> int:
+    """How many times the profile (level, overlays, answers) was decided; 0 when never."""
+    return LevelDecision.objects.filter(group_id=group_id, in_force_at__isnull=False).count()
+
+
+def answers(group_id: str) -> dict[str, str]:
+    """The answers of the interview in force; empty for a group that was never asked."""
+    rows = LevelDecision.objects.filter(group_id=group_id, in_force_at__isnull=False)
+    return dict(rows.order_by("-in_force_at", "-pk").values_list("answers", flat=True).first() or {})
+
+
+def suggestion(given: Mapping[str, str]) -> rules.Suggestion:
+    """Where answers lead to. Anything but a clear no counts as yes (WHY3)."""
+    consequences = [
+        rules.Reason(question.id, question.yes.level, question.yes.overlay, question.yes.reason)
+        for question in playbook.book().interview.question
+    ]
+    return rules.suggest(given, consequences)
+
+
+def asked_by(facts: GroupFacts, given: Mapping[str, str]) -> tuple[str, frozenset[str]]:
+    """The level and overlays a group would have with these answers: never below the level it chose itself.
+
+    An overlay no question leads to stays.
+    """
+    led = suggestion(given)
+    asked = {question.yes.overlay for question in playbook.book().interview.question}
+    above = rules.climbs(before=led.level, after=facts.level)
+    return facts.level if above else led.level, led.overlays | (facts.overlays - asked)
 
 
 def attestations(group_id: str) -> list[AttestationFact]:
