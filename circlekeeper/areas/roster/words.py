@@ -1,7 +1,10 @@
 """Codes in words, for pages."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.roster.models import Name, OpeningReason, State
@@ -29,6 +32,7 @@ FIELDS = {
     "address": _("Where"),
     "start": _("From"),
     "end": _("Until"),
+    "days": _("On these days"),
     "voicemail": _("May we leave a message?"),
     "said_on": _("You said so on"),
     "check_again_on": _("We ask again on"),
@@ -41,6 +45,9 @@ FIELDS = {
     "naming": _("May we say who is calling?"),
     "needs": _("What would help"),
 }
+_DATES = ("said_on", "check_again_on")
+_UNSHOWN = ("zone",)  # a fact about the group, not about the person
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 VALUES = {
     "not-asked": _("not asked yet"),
     "no": _("no"),
@@ -79,3 +86,21 @@ LIST_FAULTS = {
     ListFault.BOMB: _("This file unpacks to far more than a list of people. It was not opened."),
 }
 NO_PEOPLE = _("No people were found in this file: it needs a row of headings and rows below it.")
+
+
+def pairs(held: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """What a part of a record says, as headings and words; questions left open are left out."""
+    return [
+        (FIELDS.get(name, name), said(name, value))
+        for name, value in held.items()
+        if value not in ("", [], None) and name not in _UNSHOWN
+    ]
+
+
+def said(name: str, value: Any) -> Any:
+    """One answer in words: a code translated, a date as people write it."""
+    if name == "days":
+        return ", ".join(str(WEEKDAYS[int(day) - 1]) for day in value)
+    if name in _DATES:
+        return date_format(date.fromisoformat(str(value)), "j F Y")
+    return VALUES.get(str(value), value)

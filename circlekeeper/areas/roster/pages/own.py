@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import actions as agreements_do
@@ -80,11 +81,7 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
         "parts": [
             {
                 "title": words.PARTS[name],
-                "pairs": [
-                    (words.FIELDS.get(key, key), words.VALUES.get(str(value), value))
-                    for key, value in held.items()
-                    if value not in ("", [], None) and key not in ("zone", "days")
-                ],
+                "pairs": words.pairs(held),
                 "until": own.kept_until.get(name),
                 "url": _EDIT.get(name, ""),
             }
@@ -203,11 +200,14 @@ def opened(request: HttpRequest) -> HttpResponse:
             "at": line.at.astimezone(zone),
             "part": words.PARTS.get(line.name, line.name),
             "refused": line.refused,
+            "fresh": line.fresh,
+            "begun": line.begun,
             "reason": words.REASONS.get(line.reason, ""),
         }
         for line in lines
     ]
-    return render(request, "roster/opened.html", {"lines": shown, "unseen": any(line.fresh for line in lines)})
+    page = {"lines": shown, "unseen": any(line.fresh for line in lines), "waits": True}
+    return render(request, "roster/opened.html", page)
 
 
 @page(needs=Permission.OWN)
@@ -261,7 +261,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     what = _(
         "Your links stop at once and nobody contacts you. What we hold about you is destroyed on %(day)s "
         "at the latest. Until then you can look at it with your key."
-    ) % {"day": until.isoformat()}
+    ) % {"day": date_format(until, "j F Y")}
     return _ask(request, _("Leave the group?"), what, _("Leave"), undo=_("You can ask to join again at any time."))
 
 
