@@ -21,6 +21,7 @@ from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.retention import checks as retention_checks
 from circlekeeper.areas.retention import jobs as retention_jobs
 from circlekeeper.areas.retention import queries as retention
+from circlekeeper.areas.roster import actions as roster_do
 from circlekeeper.areas.roster import checks as roster_checks
 from circlekeeper.areas.roster import events as roster_events
 from circlekeeper.areas.roster import ownpage
@@ -72,6 +73,8 @@ def install() -> None:
         {
             accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
+            agreements_events.PledgeWithdrawn: [_end_links],
+            agreements_events.ConsentWithdrawn: [_end_purpose],
             roster_events.MemberLeft: [_end_links, _drop_application, _date_agreements],
             roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
         }
@@ -121,8 +124,18 @@ def _words_of_groups() -> list[str]:
     return [each.public_name for each in groups.groups(groups.all_ids())]
 
 
-def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
-    """Whoever left has no way into any meeting."""
+def _end_purpose(event: agreements_events.ConsentWithdrawn, *, now: datetime) -> None:
+    """What was kept for a purpose goes when the purpose is taken back, wherever it was taken back (CON2)."""
+    roster_do.end_purpose(
+        by="system", group_id=event.group_id, member_id=event.member_id, purpose=event.purpose, now=now
+    )
+
+
+_Gone = roster_events.MemberLeft | roster_events.MemberForgotten | agreements_events.PledgeWithdrawn
+
+
+def _end_links(event: _Gone, *, now: datetime) -> None:
+    """Whoever left, or took their promise back, has no way into any meeting."""
     meetings_do.revoke_links(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
 
 

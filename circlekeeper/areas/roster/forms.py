@@ -137,6 +137,14 @@ class HelpForm(forms.Form):
     )
 
 
+class YesForm(forms.Form):
+    """One purpose, one tick, none prepared."""
+
+    def __init__(self, data: Any = None, *, text: Any) -> None:
+        super().__init__(data)
+        self.fields["agree"] = forms.BooleanField(label=text.title, help_text=text.words)
+
+
 class OpeningForm(forms.Form):
     """Why a sealed part of somebody's record is opened."""
 

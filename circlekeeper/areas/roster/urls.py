@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from circlekeeper.areas.roster.pages import lists, me, openings, own, people
+from circlekeeper.areas.roster.pages import agreed, lists, me, openings, own, people
 
 _GROUP = "groups/<str:group_id>/people/"
 _MEMBER = _GROUP + "<str:member_id>/"
@@ -37,7 +37,12 @@ urlpatterns = [
     path("me/help/", own.help_needed, name="roster-help"),
     path("me/opened/", own.opened, name="roster-opened"),
     path("me/opened/<int:number>/proof.json", own.proof, name="roster-proof"),
-    path("me/consent/<slug:purpose>/", own.withdraw, name="roster-withdraw"),
+    path("me/agreed/", agreed.agreed, name="roster-agreed"),
+    path("me/consent/<slug:purpose>/", agreed.withdraw, name="roster-withdraw"),
+    path("me/consent/<slug:purpose>/give/", agreed.give, name="roster-give"),
+    path("me/consent/<slug:purpose>/receipt.json", agreed.receipt, name="roster-receipt"),
+    path("me/promise/", agreed.withdraw_promise, name="roster-promise-back"),
+    path("me/promise/receipt.json", agreed.promise_receipt, name="roster-promise-receipt"),
     path("me/leave/", own.leave, name="roster-leave"),
     path("me/forget/", own.forget, name="roster-forget"),
     path("", include((_team, "roster"))),

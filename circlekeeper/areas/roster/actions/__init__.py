@@ -8,6 +8,7 @@ from circlekeeper.areas.roster.actions.leaving import OnHold, forget_now, leave,
 from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
 from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silence, mark_seen, open_record
 from circlekeeper.areas.roster.actions.own import dated_contact, edit_own, save_emergency, save_safe_contact
+from circlekeeper.areas.roster.actions.taking_back import end_purpose, forget_part
 
 __all__ = [
     "OnHold",
@@ -22,8 +23,10 @@ __all__ = [
     "decline",
     "drop_draft",
     "edit_own",
+    "end_purpose",
     "enrol",
     "forget_now",
+    "forget_part",
     "give_new_key",
     "keep_draft",
     "leave",

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import actions, queries, rules, words
@@ -222,19 +221,6 @@ def proof(request: HttpRequest, number: int) -> HttpResponse:
         content_type="application/json; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="proof-{number}.json"'},
     )
-
-
-@page(needs=Permission.OWN, methods=("GET", "POST"))
-def withdraw(request: HttpRequest, purpose: str) -> HttpResponse:
-    """Take one consent back; what stops is said before."""
-    who = request.who  # type: ignore[attr-defined]
-    effect = agreements.withdrawal_effect(group_id=who.group_id, purpose=purpose)
-    if request.method == "POST":
-        agreements_do.withdraw_consent(
-            by=who.id, group_id=who.group_id, member_id=who.id, purpose=purpose, now=clock.now()
-        )
-        return HttpResponseRedirect(reverse("roster-record"))
-    return _ask(request, _("Take this consent back?"), effect, _("Take it back"), undo=_("You can say yes again."))
 
 
 def _ask(request: HttpRequest, question: str, what: str, button: str, *, undo: str = "") -> HttpResponse:
