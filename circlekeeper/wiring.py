@@ -68,7 +68,7 @@ def install() -> None:
     todos.install(
         [accounts.todo, agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo]
     )
-    ownpage.install([joining.own_cards, meetings.own_cards])
+    ownpage.install([joining.own_cards, meetings.own_cards], [roster.SOURCE, joining.SOURCE, meetings.SOURCE])
     announce.install(
         {
             accounts_events.RoleRevoked: [_end_keys],

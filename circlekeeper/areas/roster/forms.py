@@ -137,6 +137,12 @@ class HelpForm(forms.Form):
     )
 
 
+def ask_consent(form: forms.Form, text: Any) -> None:
+    """Add the tick for the purpose a form is kept for, with its words; never prepared."""
+    form.one_question = False  # type: ignore[attr-defined]
+    form.fields["agree"] = forms.BooleanField(label=text.title, help_text=text.words, required=False)
+
+
 class YesForm(forms.Form):
     """One purpose, one tick, none prepared."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from circlekeeper.areas.roster.pages import agreed, lists, me, openings, own, people
+from circlekeeper.areas.roster.pages import agreed, lists, me, openings, own, people, record
 
 _GROUP = "groups/<str:group_id>/people/"
 _MEMBER = _GROUP + "<str:member_id>/"
@@ -28,9 +28,10 @@ urlpatterns = [
     path("me/out/", me.go_out, name="roster-out"),
     path("me/agree/", me.agree, name="roster-agree"),
     path("me/pause/", me.pause, name="roster-pause"),
-    path("me/record/", own.record, name="roster-record"),
-    path("me/record/page.html", own.copy, name="roster-copy"),
-    path("me/record/page.json", own.copy_json, name="roster-copy-json"),
+    path("me/record/", record.record, name="roster-record"),
+    path("me/record/page.html", record.copy, name="roster-copy"),
+    path("me/record/page.json", record.copy_json, name="roster-copy-json"),
+    path("me/record/schema.json", record.schema, name="roster-schema"),
     path("me/name/", own.name, name="roster-name"),
     path("me/contact/", own.contact, name="roster-contact"),
     path("me/emergency/", own.emergency, name="roster-emergency"),

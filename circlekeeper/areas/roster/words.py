@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.roster.models import Name, OpeningReason, State
+from circlekeeper.areas.roster.rules import AliasWarning
 from circlekeeper.areas.roster.rules.lists import ListFault, Target
 
 STATES: dict[str, Any] = {
@@ -24,6 +25,21 @@ PARTS: dict[str, Any] = {
     Name.EMERGENCY: _("What helps in an emergency"),
     Name.ACCESS: _("What helps you take part"),
     Name.INTAKE: _("What you wrote when you asked to join"),
+    "signature": _("The name under your promise"),
+}
+PURPOSES: dict[str, Any] = {
+    Name.ALIAS: _("So that people here can talk to you."),
+    Name.CONTACT: _("So that we can tell you when a meeting moves, in a way that is safe for you."),
+    Name.EMERGENCY: _("So that help finds you if you are in danger."),
+    Name.ACCESS: _("So that we can get ready for you."),
+    Name.INTAKE: _("So that the group could decide whether you can join."),
+}
+SEEN_BY: dict[str, Any] = {
+    Name.ALIAS: _("The people who host, and the other members when you meet."),
+    Name.CONTACT: _("The people who lead the group, with a reason. Each look is written down and you are told."),
+    Name.EMERGENCY: _("The people who host, with a reason. Each look is written down and you are told."),
+    Name.ACCESS: _("The person who arranges access, if the group has one. Each look is written down."),
+    Name.INTAKE: _("The people who decide who joins, with a reason. Each look is written down and you are told."),
 }
 FIELDS = {
     "alias": _("Name"),
@@ -66,6 +82,11 @@ REASONS: dict[str, Any] = {
     OpeningReason.ASKED: _("They asked us to"),
     OpeningReason.CHANGE: _("A meeting is moved or cancelled"),
     OpeningReason.ANSWER: _("To answer someone who asked to join"),
+}
+ALIAS_WARNINGS: dict[str, Any] = {
+    AliasWarning.LOOKS_ALIKE: _("It looks much like another name here. People may take you for each other."),
+    AliasWarning.MAIL_STEM: _("It is part of your mail address. Whoever knows the one may guess the other."),
+    AliasWarning.FULL_NAME: _("It looks like a full name. You need not use your own."),
 }
 TARGETS = {
     Target.DROP: _("Leave it out"),

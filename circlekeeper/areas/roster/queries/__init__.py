@@ -26,8 +26,10 @@ from circlekeeper.areas.roster.queries.opened import (
     who_opened,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
+from circlekeeper.areas.roster.queries.pieces import SOURCE, day_words, kept_words
 
 __all__ = [
+    "SOURCE",
     "MemberFacts",
     "OpenedLine",
     "OpeningFacts",
@@ -40,8 +42,10 @@ __all__ = [
     "by_key",
     "contacts",
     "counts",
+    "day_words",
     "draft_table",
     "emergency_missing",
+    "kept_words",
     "live_opening",
     "member",
     "members",

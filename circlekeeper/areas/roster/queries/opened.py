@@ -17,7 +17,7 @@ from circlekeeper.foundation.vault.ring import KeyRing
 
 _LOOKS = tuple(f"roster.{name}.open" for name in Name.values)
 _BEGIN = "roster.opening.begin"
-_VERBS = (*_LOOKS, _BEGIN, *(f"{verb}.denied" for verb in _LOOKS))
+_VERBS = ("agreements.signature.open", *_LOOKS, _BEGIN, *(f"{verb}.denied" for verb in _LOOKS))
 
 
 @dataclass(frozen=True, slots=True)

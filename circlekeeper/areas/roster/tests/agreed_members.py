@@ -36,9 +36,10 @@ def join(
     *,
     agreeing: Iterable[str] = ("join", "contact", "emergency", "access-needs"),
     signed: str = "Wren of the harbour",
+    more: Mapping[str, dict[str, Any]] = PARTS,
 ) -> Someone:
     """Someone who joined, with every part of a record, these consents and a promise under a name."""
-    someone = factories.member(group_id, leader, alias, more=PARTS)
+    someone = factories.member(group_id, leader, alias, more=more)
     texts = agreed.joining_texts(group_id)
     hashes = {each.purpose: each.sha256 for each in texts.purposes}
     agreements.record_joining(
