@@ -18,13 +18,14 @@ from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
 from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
 from circlekeeper.areas.retention import jobs as retention_jobs
 from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import actions as roster_do
 from circlekeeper.areas.roster import checks as roster_checks
 from circlekeeper.areas.roster import events as roster_events
-from circlekeeper.areas.roster import ownpage
+from circlekeeper.areas.roster import farewell, ownpage
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import checks as safeguards_checks
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -69,6 +70,7 @@ def install() -> None:
         [accounts.todo, agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo]
     )
     ownpage.install([joining.own_cards, meetings.own_cards], [roster.SOURCE, joining.SOURCE, meetings.SOURCE])
+    farewell.install(retention_do.certify_forgotten)
     announce.install(
         {
             accounts_events.RoleRevoked: [_end_keys],
@@ -76,7 +78,7 @@ def install() -> None:
             agreements_events.PledgeWithdrawn: [_end_links],
             agreements_events.ConsentWithdrawn: [_end_purpose],
             roster_events.MemberLeft: [_end_links, _drop_application, _date_agreements],
-            roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
+            roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements, _forget_days],
         }
     )
     passphrase.install(_words_of_groups)
@@ -156,6 +158,11 @@ def _forget_agreements(event: roster_events.MemberForgotten, *, now: datetime) -
     agreements_do.set_due(
         by="system", group_id=event.group_id, member_id=event.member_id, due_on=event.at.date(), now=now
     )
+
+
+def _forget_days(event: roster_events.MemberForgotten, *, now: datetime) -> None:
+    """The days on which someone came go with them."""
+    meetings_do.forget_days(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
 
 
 def _end_keys(event: accounts_events.RoleRevoked, *, now: datetime) -> None:

@@ -143,6 +143,12 @@ def ask_consent(form: forms.Form, text: Any) -> None:
     form.fields["agree"] = forms.BooleanField(label=text.title, help_text=text.words, required=False)
 
 
+class SureForm(forms.Form):
+    """That somebody means it, where nothing can be undone."""
+
+    sure = forms.BooleanField(label=_("I understand that nobody can bring it back"))
+
+
 class YesForm(forms.Form):
     """One purpose, one tick, none prepared."""
 

@@ -45,6 +45,7 @@ from circlekeeper.areas.agreements.queries.own import (
     agreed,
     own_promises,
     promise_receipt,
+    promise_secrets,
 )
 from circlekeeper.areas.agreements.queries.pledges import PledgeFacts, pledge_of, signature, still_to_sign
 from circlekeeper.areas.agreements.queries.todo import todo
@@ -55,6 +56,7 @@ __all__ = [
     "agreed",
     "own_promises",
     "promise_receipt",
+    "promise_secrets",
     "ConsentFacts",
     "DocumentFacts",
     "JoiningTexts",

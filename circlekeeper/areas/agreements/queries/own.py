@@ -129,6 +129,12 @@ def _names(rows: Iterable[Pledge], holder: bytes) -> dict[str, str]:
     return names
 
 
+def promise_secrets(*, group_id: str, member_id: str) -> list[str]:
+    """The ids of the secrets that open the names under a member's promises, for whoever destroys them."""
+    rows = Pledge.objects.filter(group_id=group_id, member_id=member_id).exclude(secret_id="")
+    return sorted(set(rows.values_list("secret_id", flat=True)))
+
+
 def promise_receipt(promise: OwnPromise) -> dict[str, Any]:
     """One promise to take along, in the shape of the consent receipts, with its words and their hash."""
     made = {"event_time": promise.signed_at.isoformat(), "event_type": "promise", "event_state": "promise made"}

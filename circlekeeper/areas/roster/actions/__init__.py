@@ -3,15 +3,17 @@
 from circlekeeper.areas.roster.actions.agreeing import agree
 from circlekeeper.areas.roster.actions.dates import mark_attended, set_due
 from circlekeeper.areas.roster.actions.enrolling import Prepared, admit, confirm_invited, decline, enrol, prepare
+from circlekeeper.areas.roster.actions.forgetting import PROMISES, Forgotten, forget_now
 from circlekeeper.areas.roster.actions.keys import give_new_key
-from circlekeeper.areas.roster.actions.leaving import OnHold, forget_now, leave, pause, resume
+from circlekeeper.areas.roster.actions.leaving import leave, pause, resume
 from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
 from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silence, mark_seen, open_record
 from circlekeeper.areas.roster.actions.own import dated_contact, edit_own, save_emergency, save_safe_contact
 from circlekeeper.areas.roster.actions.taking_back import end_purpose, forget_part
 
 __all__ = [
-    "OnHold",
+    "PROMISES",
+    "Forgotten",
     "Prepared",
     "admit",
     "agree",

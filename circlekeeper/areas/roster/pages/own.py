@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
+from circlekeeper.areas.agreements.sources import duration_words
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import actions, queries, rules, words
-from circlekeeper.areas.roster.forms import ContactForm, EmergencyForm, HelpForm, NameForm, ask_consent
+from circlekeeper.areas.roster.forms import ContactForm, EmergencyForm, HelpForm, NameForm, SureForm, ask_consent
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import memberdoor
@@ -224,16 +225,20 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
 def forget(request: HttpRequest) -> HttpResponse:
-    """Leave and be forgotten now."""
-    who = request.who  # type: ignore[attr-defined]
-    if request.method == "GET":
-        what = _(
-            "You leave, and what we hold about you is destroyed now: here at once, and in every backup within a week. "
-            "Your key opens nothing any more. Nobody can bring it back, not even we. "
-            "The log keeps numbers and days, never your name."
-        )
-        return _ask(request, _("Leave and be forgotten?"), what, _("Destroy what you hold about me"))
-    actions.forget_now(by=who.id, group_id=who.group_id, member_id=who.id, now=clock.now())
-    response = render(request, "roster/forgotten.html")
+    """Leave and be forgotten now: what goes, what stays and why, then one tick and one button."""
+    who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    form = SureForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        held = queries.held_parts(group_id=who.group_id, member_id=who.id, on=now.date())
+        shown = {
+            "form": form,
+            "goes": [words.PARTS[name] for name in _own(request).parts if name not in held],
+            "held": [(words.PARTS[name], until) for name, until in held.items()],
+            "log": duration_words(safeguards.keep_for(who.group_id, "access-log")),
+        }
+        return render(request, "roster/forget.html", shown, status=422 if form.errors else 200)
+    done = actions.forget_now(by=who.id, group_id=who.group_id, member_id=who.id, now=now)
+    shown = {"number": done.certificate, "held": [(words.PARTS[name], until) for name, until in done.kept.items()]}
+    response = render(request, "roster/forgotten.html", shown)
     memberdoor.leave(request, response)
     return response

@@ -1,6 +1,7 @@
 """Reading the roster. Ids, days and counts freely; anything about a person through a key, and a line in the log first."""
 
 from circlekeeper.areas.roster.queries.drafts import brought_lists, draft_table
+from circlekeeper.areas.roster.queries.holds import held_parts
 from circlekeeper.areas.roster.queries.members import (
     MemberFacts,
     active_count,
@@ -45,6 +46,7 @@ __all__ = [
     "day_words",
     "draft_table",
     "emergency_missing",
+    "held_parts",
     "kept_words",
     "live_opening",
     "member",

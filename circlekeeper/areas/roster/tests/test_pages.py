@@ -128,9 +128,12 @@ def test_leaving_says_before_what_it_does(house, as_member):
 def test_being_forgotten_says_before_what_it_does_and_does_it(house, as_member):
     _group, _leader, someone = house
     client = as_member(someone)
-    assert "Nobody can bring it back" in text(client.get("/me/forget/"))
+    before = text(client.get("/me/forget/"))
+    assert "How we may reach you" in before.partition("What goes at once")[2].partition("What stays")[0]
+    assert "Nobody has to agree, and nobody can stop it." in before
+    assert client.post("/me/forget/").status_code == 422
     assert Member.objects.filter(pk=someone.id).exists()
-    assert "It is done" in text(client.post("/me/forget/"))
+    assert "It is done" in text(client.post("/me/forget/", {"sure": "on"}))
     assert not Member.objects.filter(pk=someone.id).exists()
     assert client.get("/me/").status_code == 302
 
