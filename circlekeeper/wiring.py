@@ -24,9 +24,10 @@ from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
 from circlekeeper.areas.retention import jobs as retention_jobs
 from circlekeeper.areas.retention import queries as retention
+from circlekeeper.areas.roster import actions as roster_do
 from circlekeeper.areas.roster import checks as roster_checks
 from circlekeeper.areas.roster import events as roster_events
-from circlekeeper.areas.roster import ownpage
+from circlekeeper.areas.roster import farewell, ownpage
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import checks as safeguards_checks
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -83,13 +84,16 @@ def install() -> None:
         ],
         names=_names_of_groups,
     )
-    ownpage.install([joining.own_cards, meetings.own_cards])
+    ownpage.install([joining.own_cards, meetings.own_cards], [roster.SOURCE, joining.SOURCE, meetings.SOURCE])
+    farewell.install(retention_do.certify_forgotten)
     announce.install(
         {
             accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
+            agreements_events.PledgeWithdrawn: [_end_links],
+            agreements_events.ConsentWithdrawn: [_end_purpose],
             roster_events.MemberLeft: [_end_links, _drop_application, _date_agreements],
-            roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
+            roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements, _forget_days],
         }
     )
     reconciling.install(
@@ -160,8 +164,18 @@ def _words_of_groups() -> list[str]:
     return [each.public_name for each in groups.groups(groups.all_ids())]
 
 
-def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
-    """Whoever left has no way into any meeting."""
+def _end_purpose(event: agreements_events.ConsentWithdrawn, *, now: datetime) -> None:
+    """What was kept for a purpose goes when the purpose is taken back, wherever it was taken back (CON2)."""
+    roster_do.end_purpose(
+        by="system", group_id=event.group_id, member_id=event.member_id, purpose=event.purpose, now=now
+    )
+
+
+_Gone = roster_events.MemberLeft | roster_events.MemberForgotten | agreements_events.PledgeWithdrawn
+
+
+def _end_links(event: _Gone, *, now: datetime) -> None:
+    """Whoever left, or took their promise back, has no way into any meeting."""
     meetings_do.revoke_links(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
 
 
@@ -182,6 +196,11 @@ def _forget_agreements(event: roster_events.MemberForgotten, *, now: datetime) -
     agreements_do.set_due(
         by="system", group_id=event.group_id, member_id=event.member_id, due_on=event.at.date(), now=now
     )
+
+
+def _forget_days(event: roster_events.MemberForgotten, *, now: datetime) -> None:
+    """The days on which someone came go with them."""
+    meetings_do.forget_days(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
 
 
 def _end_keys(event: accounts_events.RoleRevoked, *, now: datetime) -> None:

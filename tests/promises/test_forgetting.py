@@ -13,11 +13,13 @@ import pytest
 from django.db import connection, connections
 
 from circlekeeper.areas.groups import queries as groups
+from circlekeeper.areas.joining.models import Application
 from circlekeeper.areas.retention import actions as retention
 from circlekeeper.areas.retention import queries as kept
+from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster import sealing
 from circlekeeper.areas.roster.models import Compartment, Member
-from circlekeeper.foundation import clock, ledger
+from circlekeeper.foundation import announce, clock, ledger
 from circlekeeper.foundation.accounts.tests.factories import Someone
 from circlekeeper.foundation.vault import shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
@@ -83,6 +85,59 @@ def test_a_member_who_wants_to_be_forgotten_now_is():
     assert _readable(group_id, host, copies) == {"Robin"}
     again = story.Browser()
     assert "key" in again.send("/me/enter/", 422, key=keys["Wren"]).lower()
+
+
+def test_dat6_who_is_forgotten_keeps_a_number_that_anybody_can_check_without_a_key():
+    group_id, _host, keys = _group_with_members("Wren")
+    member_id = next(iter(roster.active_ids(group_id)))
+    done = story.own_page(keys["Wren"]).send("/me/forget/", 200, sure="on")
+    number = re.findall(r"<bdi>([a-z0-9]{26})</bdi>", done)[0]
+    written = next(each for each in kept.certificates(group_id) if each.id == number)
+    assert written.keys_destroyed >= 3
+
+    visitor = story.Browser()
+    said = story.plain(visitor.send("/certificate/", 200, number=f" {number.upper()} "))
+    assert "This number is known" in said
+    assert group_id not in said
+    assert "Wren" not in said
+    file = json.loads(visitor.send("/certificate/", 200, number=number, do="file"))
+    assert file["keys_sha256"] == written.keys_digest
+    holds, _sentence = ledger.check_proof(file["proof"])
+    assert holds
+    assert member_id not in json.dumps(file)
+    assert group_id not in json.dumps(file)
+    assert "do not know this number" in visitor.send("/certificate/", 422, number=number[:-1] + "2" * 2)
+    announce.deliver_due(announce.installed(), clock.now())
+    assert not Application.objects.filter(member_id=member_id).exists()
+
+
+def test_a_hold_is_named_honestly_and_keeps_only_what_it_names():
+    group_id, host, keys = _group_with_members("Wren")
+    member_id = next(iter(roster.active_ids(group_id)))
+    until = (clock.now() + timedelta(days=20)).date()
+    part = Compartment.objects.get(member_id=member_id, name="contact")
+    retention.place_hold(
+        by=host.id,
+        group_id=group_id,
+        model="roster.ContactRecord",
+        row_id=part.pk,
+        reason="court-order",
+        reviewer=host.id,
+        until=until,
+        now=clock.now(),
+    )
+    wren = story.own_page(keys["Wren"])
+    assert "because of a hold that is written down" in wren.see("/me/forget/")
+    assert "You have left. What could be destroyed" in story.plain(wren.send("/me/forget/", 200, sure="on"))
+
+    left = dict(Compartment.objects.filter(member_id=member_id).values_list("name", "secret_id"))
+    assert set(left) == {"contact"}
+    assert shredstore.secrets(left.values())
+    retention.run(by="system", as_of=clock.now() + timedelta(days=2), now=clock.now())
+    assert Compartment.objects.filter(member_id=member_id).exists()
+    retention.run(by="system", as_of=clock.now() + timedelta(days=22), now=clock.now() + timedelta(days=22))
+    assert not Member.objects.filter(pk=member_id).exists()
+    assert not shredstore.secrets(left.values())
 
 
 @pytest.mark.sqlite_only

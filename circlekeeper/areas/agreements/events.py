@@ -24,6 +24,14 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class PledgeWithdrawn:
+    """A member took their promise back; until they make it again no meeting is open to them."""
+
+    group_id: str
+    member_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PledgeSigned:
     """A member made the promise."""
 

@@ -120,6 +120,9 @@ class Pledge(models.Model):
     secret_id = models.CharField(max_length=26, blank=True)
     signed_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(
+        null=True
+    )  # taken back by the member; the promise itself stays as it was made
     due_on = models.DateField(null=True, db_index=True)
 
     class Meta:

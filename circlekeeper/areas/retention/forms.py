@@ -13,6 +13,22 @@ _REASON_WORDS = {
 }
 
 
+class NumberForm(forms.Form):
+    """The number of a certificate."""
+
+    one_question = True
+    number = forms.CharField(
+        label=_("Which number do you want to check?"),
+        max_length=60,
+        help_text=_("It was shown when something was destroyed. Capitals and spaces do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_number(self) -> str:
+        """As it is kept."""
+        return "".join(str(self.cleaned_data["number"]).lower().split())
+
+
 class HoldForm(forms.Form):
     """Why one person's record waits, and until when."""
 

@@ -1,5 +1,7 @@
 """Pages of the retention room."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,14 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.retention import actions, queries
-from circlekeeper.areas.retention.forms import HoldForm
+from circlekeeper.areas.retention.forms import HoldForm, NumberForm
 from circlekeeper.areas.roster import queries as roster
-from circlekeeper.foundation import clock, playbook
-from circlekeeper.foundation.errors import Refused
+from circlekeeper.foundation import clock, ledger, playbook
+from circlekeeper.foundation.accounts import throttle
+from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
 
 _DAY = "j F Y"
+_TRIES = "60/10m/ip"
 
 
 def _words(record: str) -> str:
@@ -84,3 +88,54 @@ def release(request: HttpRequest, group_id: str, hold_id: str) -> HttpResponse:
     who = request.who  # type: ignore[attr-defined]
     actions.release_hold(by=who.id, group_id=group_id, hold_id=hold_id, now=clock.now())
     return HttpResponseRedirect(reverse("retention:overview", args=[group_id]))
+
+
+@page(needs=Permission.ANYONE, methods=("GET", "POST"))
+def certificate(request: HttpRequest) -> HttpResponse:
+    """Check a certificate by its number, without signing in. The number is typed, never part of an address."""
+    form = NumberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not throttle.allowed(request, action="retention.certificate", rate=_TRIES):
+            raise Refused(gettext("That was tried often. Wait ten minutes, then try again."))
+        try:
+            found = queries.certificate(form.cleaned_data["number"])
+        except NotHere:
+            form.add_error("number", gettext("We do not know this number. Look at it again, letter by letter."))
+        else:
+            if request.POST.get("do") == "file":
+                return _certificate_file(found)
+            return render(
+                request, "retention/certificate.html", {"found": found, "pairs": _certificate_words(found)}
+            )
+    return render(request, "retention/certificate.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _certificate_words(found: queries.CertificateFacts) -> list[tuple[str, str]]:
+    checked = date_format(found.verified_at, _DAY) if found.verified_at else gettext("not yet")
+    return [
+        (gettext("Number"), found.id),
+        (gettext("Destroyed on"), date_format(found.destroyed_at, _DAY)),
+        (gettext("Keys destroyed"), str(found.keys_destroyed)),
+        (gettext("No copy left in any backup after"), date_format(found.copies_gone_on, _DAY)),
+        (gettext("Checked against the backups"), checked),
+        (gettext("Fingerprint of the keys"), found.keys_digest),
+    ]
+
+
+def _certificate_file(found: queries.CertificateFacts) -> HttpResponse:
+    content = {
+        "format": "circlekeeper-certificate",
+        "version": 1,
+        "number": found.id,
+        "method": found.method,
+        "keys_destroyed": found.keys_destroyed,
+        "keys_sha256": found.keys_digest,
+        "destroyed_on": found.destroyed_at.date().isoformat(),
+        "copies_gone_on": found.copies_gone_on.isoformat(),
+        "proof": ledger.proof_document(queries.certificate_line(found.id), now=clock.now()),
+    }
+    return HttpResponse(
+        json.dumps(content, indent=2),
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="certificate.json"'},
+    )

@@ -137,6 +137,26 @@ class HelpForm(forms.Form):
     )
 
 
+def ask_consent(form: forms.Form, text: Any) -> None:
+    """Add the tick for the purpose a form is kept for, with its words; never prepared."""
+    form.one_question = False  # type: ignore[attr-defined]
+    form.fields["agree"] = forms.BooleanField(label=text.title, help_text=text.words, required=False)
+
+
+class SureForm(forms.Form):
+    """That somebody means it, where nothing can be undone."""
+
+    sure = forms.BooleanField(label=_("I understand that nobody can bring it back"))
+
+
+class YesForm(forms.Form):
+    """One purpose, one tick, none prepared."""
+
+    def __init__(self, data: Any = None, *, text: Any) -> None:
+        super().__init__(data)
+        self.fields["agree"] = forms.BooleanField(label=text.title, help_text=text.words)
+
+
 class OpeningForm(forms.Form):
     """Why a sealed part of somebody's record is opened."""
 

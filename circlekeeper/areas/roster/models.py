@@ -68,7 +68,7 @@ class Member(models.Model):
 
 
 class Compartment(models.Model):
-    """One sealed part of a record. Alias and contact share the member's secret; the others die sooner, by their own."""
+    """One sealed part of a record. The alias has the member's secret; the others die alone, by their own."""
 
     held = Held(record="roster", clock=Clock.NONE, dies=Dies.WITH_OWNER)
 
@@ -101,6 +101,16 @@ class _Named(models.Manager[Any]):
 
     def get_queryset(self) -> "models.QuerySet[Any]":
         return super().get_queryset().filter(name=self.compartment)
+
+
+class ContactRecord(Compartment):
+    """Contacts. They go with their member; one that was taken back alone has a date of its own until it is gone."""
+
+    held = Held(record="roster", clock=Clock.DUE_ON, dies=Dies.SHRED)
+    objects: ClassVar[_Named] = _Named(Name.CONTACT)
+
+    class Meta:
+        proxy = True
 
 
 class EmergencyRecord(Compartment):

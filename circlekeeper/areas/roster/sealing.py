@@ -27,6 +27,8 @@ OWN_SECRET: Mapping[str, str] = {
     Name.INTAKE: "intake",
 }
 ROSTER = "roster"
+# The contact lives as long as the member's record, but can be taken back alone (CON2).
+SECRETS: Mapping[str, str] = {**OWN_SECRET, Name.CONTACT: ROSTER}
 
 
 @dataclass(frozen=True, slots=True)

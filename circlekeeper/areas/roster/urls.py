@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from circlekeeper.areas.roster.pages import exports, first_keys, lists, me, openings, own, people
+from circlekeeper.areas.roster.pages import agreed, exports, first_keys, lists, me, openings, own, people, record
 
 _GROUP = "groups/<str:group_id>/people/"
 _MEMBER = _GROUP + "<str:member_id>/"
@@ -32,16 +32,22 @@ urlpatterns = [
     path("me/out/", me.go_out, name="roster-out"),
     path("me/agree/", me.agree, name="roster-agree"),
     path("me/pause/", me.pause, name="roster-pause"),
-    path("me/record/", own.record, name="roster-record"),
-    path("me/record/page.html", own.copy, name="roster-copy"),
-    path("me/record/page.json", own.copy_json, name="roster-copy-json"),
+    path("me/record/", record.record, name="roster-record"),
+    path("me/record/page.html", record.copy, name="roster-copy"),
+    path("me/record/page.json", record.copy_json, name="roster-copy-json"),
+    path("me/record/schema.json", record.schema, name="roster-schema"),
     path("me/name/", own.name, name="roster-name"),
     path("me/contact/", own.contact, name="roster-contact"),
     path("me/emergency/", own.emergency, name="roster-emergency"),
     path("me/help/", own.help_needed, name="roster-help"),
     path("me/opened/", own.opened, name="roster-opened"),
     path("me/opened/<int:number>/proof.json", own.proof, name="roster-proof"),
-    path("me/consent/<slug:purpose>/", own.withdraw, name="roster-withdraw"),
+    path("me/agreed/", agreed.agreed, name="roster-agreed"),
+    path("me/consent/<slug:purpose>/", agreed.withdraw, name="roster-withdraw"),
+    path("me/consent/<slug:purpose>/give/", agreed.give, name="roster-give"),
+    path("me/consent/<slug:purpose>/receipt.json", agreed.receipt, name="roster-receipt"),
+    path("me/promise/", agreed.withdraw_promise, name="roster-promise-back"),
+    path("me/promise/receipt.json", agreed.promise_receipt, name="roster-promise-receipt"),
     path("me/leave/", own.leave, name="roster-leave"),
     path("me/forget/", own.forget, name="roster-forget"),
     path("", include((_team, "roster"))),

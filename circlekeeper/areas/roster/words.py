@@ -1,7 +1,10 @@
 """Codes in words, for pages."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.roster.models import (
@@ -12,6 +15,7 @@ from circlekeeper.areas.roster.models import (
     OpeningReason,
     State,
 )
+from circlekeeper.areas.roster.rules import AliasWarning
 from circlekeeper.areas.roster.rules.lists import ListFault, Target
 
 STATES: dict[str, Any] = {
@@ -29,6 +33,21 @@ PARTS: dict[str, Any] = {
     Name.ACCESS: _("What helps you take part"),
     Name.INTAKE: _("What you wrote when you asked to join"),
     "export": _("A list with you in it was taken out"),
+    "signature": _("The name under your promise"),
+}
+PURPOSES: dict[str, Any] = {
+    Name.ALIAS: _("So that people here can talk to you."),
+    Name.CONTACT: _("So that we can tell you when a meeting moves, in a way that is safe for you."),
+    Name.EMERGENCY: _("So that help finds you if you are in danger."),
+    Name.ACCESS: _("So that we can get ready for you."),
+    Name.INTAKE: _("So that the group could decide whether you can join."),
+}
+SEEN_BY: dict[str, Any] = {
+    Name.ALIAS: _("The people who host, and the other members when you meet."),
+    Name.CONTACT: _("The people who lead the group, with a reason. Each look is written down and you are told."),
+    Name.EMERGENCY: _("The people who host, with a reason. Each look is written down and you are told."),
+    Name.ACCESS: _("The person who arranges access, if the group has one. Each look is written down."),
+    Name.INTAKE: _("The people who decide who joins, with a reason. Each look is written down and you are told."),
 }
 FIELDS = {
     "alias": _("Name"),
@@ -37,6 +56,7 @@ FIELDS = {
     "address": _("Where"),
     "start": _("From"),
     "end": _("Until"),
+    "days": _("On these days"),
     "voicemail": _("May we leave a message?"),
     "said_on": _("You said so on"),
     "check_again_on": _("We ask again on"),
@@ -49,6 +69,9 @@ FIELDS = {
     "naming": _("May we say who is calling?"),
     "needs": _("What would help"),
 }
+_DATES = ("said_on", "check_again_on")
+_UNSHOWN = ("zone",)  # a fact about the group, not about the person
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 VALUES = {
     "not-asked": _("not asked yet"),
     "no": _("no"),
@@ -67,6 +90,11 @@ REASONS: dict[str, Any] = {
     OpeningReason.ASKED: _("They asked us to"),
     OpeningReason.CHANGE: _("A meeting is moved or cancelled"),
     OpeningReason.ANSWER: _("To answer someone who asked to join"),
+}
+ALIAS_WARNINGS: dict[str, Any] = {
+    AliasWarning.LOOKS_ALIKE: _("It looks much like another name here. People may take you for each other."),
+    AliasWarning.MAIL_STEM: _("It is part of your mail address. Whoever knows the one may guess the other."),
+    AliasWarning.FULL_NAME: _("It looks like a full name. You need not use your own."),
 }
 TARGETS = {
     Target.DROP: _("Leave it out"),
@@ -106,3 +134,21 @@ EXPORT_REASONS: dict[str, Any] = {
     ExportReason.ENTRY: _("To know who may come in"),
     ExportReason.ORDERED: _("The duty names it"),
 }
+
+
+def pairs(held: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """What a part of a record says, as headings and words; questions left open are left out."""
+    return [
+        (FIELDS.get(name, name), said(name, value))
+        for name, value in held.items()
+        if value not in ("", [], None) and name not in _UNSHOWN
+    ]
+
+
+def said(name: str, value: Any) -> Any:
+    """One answer in words: a code translated, a date as people write it."""
+    if name == "days":
+        return ", ".join(str(WEEKDAYS[int(day) - 1]) for day in value)
+    if name in _DATES:
+        return date_format(date.fromisoformat(str(value)), "j F Y")
+    return VALUES.get(str(value), value)

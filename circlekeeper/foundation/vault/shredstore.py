@@ -33,6 +33,7 @@ __all__ = [
     "day_secret",
     "finish_rotation",
     "held",
+    "held_until",
     "hold",
     "new_secret",
     "new_secrets",
@@ -223,6 +224,15 @@ def held(ids: Iterable[str], *, on: date) -> set[str]:
     found: set[str] = set()
     for batch in _batches(ids):
         found |= set(Secret.objects.filter(pk__in=batch, held_until__gte=on).values_list("pk", flat=True))
+    return found
+
+
+def held_until(ids: Iterable[str], *, on: date) -> dict[str, date]:
+    """Until the end of which day each of these that is on hold on a day is held."""
+    found: dict[str, date] = {}
+    for batch in _batches(ids):
+        rows = Secret.objects.filter(pk__in=batch, held_until__gte=on)
+        found |= {pk: until for pk, until in rows.values_list("pk", "held_until") if until}
     return found
 
 

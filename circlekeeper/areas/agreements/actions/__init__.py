@@ -12,6 +12,7 @@ from circlekeeper.areas.agreements.actions.publishing import (
     publish_statement,
 )
 from circlekeeper.areas.agreements.actions.settling import settle_lowering
+from circlekeeper.areas.agreements.actions.taking_back import put_wraps, withdraw_promise, wraps_for_new_key
 from circlekeeper.areas.agreements.actions.wording import sentence_about
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "publish_pledge",
     "publish_policy",
     "publish_statement",
+    "put_wraps",
     "record_consents",
     "record_joining",
     "sentence_about",
@@ -31,4 +33,6 @@ __all__ = [
     "settle_lowering",
     "sign_pledge",
     "withdraw_consent",
+    "withdraw_promise",
+    "wraps_for_new_key",
 ]

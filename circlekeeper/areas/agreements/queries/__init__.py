@@ -4,6 +4,7 @@ from circlekeeper.areas.agreements.queries.consents import (
     ConsentFacts,
     allows,
     consents_of,
+    needed_to_join,
     not_agreed,
     receipts,
     receipts_of_group,
@@ -38,10 +39,24 @@ from circlekeeper.areas.agreements.queries.joining import (
     joining_texts,
     purpose_text,
 )
+from circlekeeper.areas.agreements.queries.own import (
+    AgreedPurpose,
+    OwnPromise,
+    agreed,
+    own_promises,
+    promise_receipt,
+    promise_secrets,
+)
 from circlekeeper.areas.agreements.queries.pledges import PledgeFacts, pledge_of, signature, still_to_sign
 from circlekeeper.areas.agreements.queries.todo import todo
 
 __all__ = [
+    "AgreedPurpose",
+    "OwnPromise",
+    "agreed",
+    "own_promises",
+    "promise_receipt",
+    "promise_secrets",
     "ConsentFacts",
     "DocumentFacts",
     "JoiningTexts",
@@ -59,6 +74,7 @@ __all__ = [
     "in_force",
     "joining_texts",
     "legal_name_needed",
+    "needed_to_join",
     "norm_scripts",
     "norm_texts",
     "norms",

@@ -94,6 +94,11 @@ def to_ask_again(*, group_id: str, member_id: str, now: datetime) -> list[str]:
     ]
 
 
+def needed_to_join() -> frozenset[str]:
+    """Purposes without which nobody takes part: taking one back means leaving."""
+    return frozenset(each.id for each in documents.defaults().purposes if each.needed_to_join)
+
+
 def not_agreed(*, group_id: str, member_ids: frozenset[str], now: datetime) -> frozenset[str]:
     """Members without a standing consent to what is needed for taking part, or to an older text of it."""
     needed = [each.id for each in documents.defaults().purposes if each.needed_to_join]

@@ -30,6 +30,7 @@ class PledgeFacts:
     signed_at: datetime
     lapses_at: datetime
     has_name: bool
+    withdrawn_at: datetime | None = None
 
 
 def place(pledge_id: str, group_id: str) -> Place:
@@ -54,6 +55,7 @@ def pledge_of(*, group_id: str, member_id: str) -> PledgeFacts | None:
         signed_at=found.signed_at,
         lapses_at=found.lapses_at,
         has_name=bool(found.secret_id),
+        withdrawn_at=found.withdrawn_at,
     )
 
 
@@ -75,7 +77,9 @@ def still_to_sign(*, group_id: str, now: datetime, member_ids: Iterable[str] | N
 
 
 def _made(group_id: str, members: frozenset[str]) -> dict[str, Made]:
-    rows = Pledge.objects.filter(group_id=group_id, member_id__in=members).order_by("signed_at", "pk")
+    # One that was taken back does not bring an older one back to life: taking back ends them all.
+    standing = Pledge.objects.filter(group_id=group_id, member_id__in=members, withdrawn_at__isnull=True)
+    rows = standing.order_by("signed_at", "pk")
     return {
         member: Made(version, strength, lapses)
         for member, version, strength, lapses in rows.values_list(

@@ -11,10 +11,12 @@ from circlekeeper.areas.joining.queries.applications import (
     waiting,
 )
 from circlekeeper.areas.joining.queries.own import own_cards, todo
+from circlekeeper.areas.joining.queries.pieces import SOURCE
 from circlekeeper.areas.joining.queries.public import PublicFacts, emergency_needed, intake_fields, public_facts
 from circlekeeper.areas.joining.queries.ways import Way, level_path, referral_hash, referral_open, way
 
 __all__ = [
+    "SOURCE",
     "ApplicationFacts",
     "Funnel",
     "PublicFacts",

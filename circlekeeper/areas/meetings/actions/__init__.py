@@ -8,6 +8,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     try_waiting_room,
 )
 from circlekeeper.areas.meetings.actions.door import Arrived, admit, arrive, go_in, hold, remove, step_out
+from circlekeeper.areas.meetings.actions.forgetting import forget_days
 from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
 from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_links
 from circlekeeper.areas.meetings.actions.plan import (
@@ -41,6 +42,7 @@ __all__ = [
     "confirm_host",
     "end_series",
     "extend_series",
+    "forget_days",
     "give_link",
     "go_in",
     "hold",

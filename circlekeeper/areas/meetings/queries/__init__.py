@@ -13,6 +13,7 @@ from circlekeeper.areas.meetings.queries.door import (
 )
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, zone_words
 from circlekeeper.areas.meetings.queries.own import own_cards, todo
+from circlekeeper.areas.meetings.queries.pieces import SOURCE, days_came
 from circlekeeper.areas.meetings.queries.schedule import (
     Service,
     coming,
@@ -27,6 +28,7 @@ from circlekeeper.areas.meetings.queries.schedule import (
 )
 
 __all__ = [
+    "SOURCE",
     "AtTheDoor",
     "Helper",
     "MeetingFacts",
@@ -38,6 +40,7 @@ __all__ = [
     "answers",
     "at_the_door",
     "coming",
+    "days_came",
     "door_version",
     "helpers",
     "lacks",

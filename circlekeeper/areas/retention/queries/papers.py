@@ -7,6 +7,10 @@ from django.db.models import Count
 
 from circlekeeper.areas.retention.models import Certificate, Hold
 from circlekeeper.areas.retention.queries import walk
+from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.ledger import queries as log
+
+_WRITTEN = ("retention.forgotten.certify", "retention.rows.destroy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,28 @@ def certificates(group_id: str | None = None, *, run_id: str | None = None) -> l
         rows = rows.filter(run_id=run_id)
     names = CertificateFacts.__dataclass_fields__
     return [CertificateFacts(*row) for row in rows.values_list(*names)]
+
+
+def certificate(number: str) -> CertificateFacts:
+    """One certificate by its number, for whoever holds the number.
+
+    :raises NotHere: there is none.
+    """
+    found = Certificate.objects.filter(pk=number).values_list(*CertificateFacts.__dataclass_fields__).first()
+    if found is None:
+        raise NotHere
+    return CertificateFacts(*found)
+
+
+def certificate_line(number: str) -> int:
+    """The line of the log in which a certificate was written.
+
+    :raises NotHere: there is none.
+    """
+    lines = log.entries_about(number, verbs=_WRITTEN)
+    if not lines:
+        raise NotHere
+    return lines[-1].number
 
 
 def ahead(group_id: str, *, now: datetime, days: int = 30) -> list[Ahead]:

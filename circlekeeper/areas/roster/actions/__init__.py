@@ -12,15 +12,18 @@ from circlekeeper.areas.roster.actions.exports import (
     say_export_gone,
 )
 from circlekeeper.areas.roster.actions.first_keys import AT_ONCE, give_first_keys
+from circlekeeper.areas.roster.actions.forgetting import PROMISES, Forgotten, forget_now
 from circlekeeper.areas.roster.actions.keys import give_new_key
-from circlekeeper.areas.roster.actions.leaving import OnHold, forget_now, leave, pause, resume
+from circlekeeper.areas.roster.actions.leaving import leave, pause, resume
 from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
 from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silence, mark_seen, open_record
 from circlekeeper.areas.roster.actions.own import dated_contact, edit_own, save_emergency, save_safe_contact
+from circlekeeper.areas.roster.actions.taking_back import end_purpose, forget_part
 
 __all__ = [
     "AT_ONCE",
-    "OnHold",
+    "PROMISES",
+    "Forgotten",
     "Prepared",
     "admit",
     "agree",
@@ -36,9 +39,11 @@ __all__ = [
     "drop_draft",
     "drop_export",
     "edit_own",
+    "end_purpose",
     "enrol",
     "forget_now",
     "give_first_keys",
+    "forget_part",
     "give_new_key",
     "keep_draft",
     "leave",

@@ -72,14 +72,11 @@ def _check_again(name: str, held: dict[str, Any], again: date | None, on: date) 
 
 
 def _secrets(group_id: str, names: Mapping[str, object], now: datetime) -> sealing.Secrets:
-    apart = [name for name in names if name in sealing.OWN_SECRET]
+    apart = [name for name in names if name in sealing.SECRETS]
     member = shredstore.new_secret(record=sealing.ROSTER, group_id=group_id, now=now)
     return sealing.Secrets(
         member,
-        {
-            name: shredstore.new_secret(record=sealing.OWN_SECRET[name], group_id=group_id, now=now)
-            for name in apart
-        },
+        {name: shredstore.new_secret(record=sealing.SECRETS[name], group_id=group_id, now=now) for name in apart},
     )
 
 

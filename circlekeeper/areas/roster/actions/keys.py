@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.roster import sealing
 from circlekeeper.areas.roster.actions import rows
 from circlekeeper.areas.roster.models import Compartment, Member, State
@@ -27,7 +28,8 @@ def give_new_key(*, by: str, ring: KeyRing, group_id: str, member_id: str, now: 
     """
     key = memberkeys.new_member_key()
     wraps = _wraps(ring, group_id, member_id, key.raw)
-    _put_key(by=by, group_id=group_id, member_id=member_id, key=key.raw, wraps=wraps, now=now)
+    names = agreements.wraps_for_new_key(ring=ring, group_id=group_id, member_id=member_id, holder=key.raw)
+    _put_key(by=by, group_id=group_id, member_id=member_id, key=key.raw, wraps=wraps, names=names, now=now)
     memberdoor.end_all(member_id, group_id)
     return key
 
@@ -53,7 +55,14 @@ def _wraps(ring: KeyRing, group_id: str, member_id: str, holder: bytes) -> dict[
 
 @action("roster.key.renew")
 def _put_key(
-    *, by: str, group_id: str, member_id: str, key: bytes, wraps: Mapping[str, bytes], now: datetime
+    *,
+    by: str,
+    group_id: str,
+    member_id: str,
+    key: bytes,
+    wraps: Mapping[str, bytes],
+    names: Mapping[str, bytes],
+    now: datetime,
 ) -> None:
     rows.member(group_id, member_id, states=_MAY_HAVE_ONE)
     Member.objects.filter(pk=member_id).update(
@@ -61,4 +70,6 @@ def _put_key(
     )
     for pk, wrap in wraps.items():
         Compartment.objects.filter(pk=pk).update(holder_wrap=wrap)
+    if names:
+        agreements.put_wraps(by=by, group_id=group_id, member_id=member_id, wraps=names, now=now)
     ledger.record(by=by, about=member_id, at=now)

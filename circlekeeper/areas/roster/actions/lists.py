@@ -91,12 +91,12 @@ class _Sealer:
         self.group_id = group_id
         self.on = rows.local_day(group_id, now)
         self.due: date = safeguards.due_on(group_id=group_id, record=sealing.ROSTER, start=self.on)
-        self.secrets = iter(shredstore.new_secrets(count, record=sealing.ROSTER, group_id=group_id, now=now))
+        self.secrets = iter(shredstore.new_secrets(2 * count, record=sealing.ROSTER, group_id=group_id, now=now))
         self.keys = {name: ring.scope_key(group_id, sealing.SCOPES[name]) for name in (Name.ALIAS, Name.CONTACT)}
 
     def record(self, alias: str, person: Listed) -> tuple[Member, list[Compartment]]:
         """One invited member with alias and contact."""
-        secret, member_id = next(self.secrets), new_id()
+        secret, apart, member_id = next(self.secrets), next(self.secrets), new_id()
         contact = SafeContact(channel=person.channel, address=person.address).as_fields()
         member = Member(
             pk=member_id,
@@ -108,7 +108,7 @@ class _Sealer:
         )
         parts = [
             self._part(member_id, Name.ALIAS, {"alias": alias}, secret),
-            self._part(member_id, Name.CONTACT, contact, secret),
+            self._part(member_id, Name.CONTACT, contact, apart),
         ]
         return member, parts
 

@@ -50,9 +50,9 @@ def edit_own(
 def _fresh(
     member_id: str, group_id: str, name: str, fields: dict[str, Any], holder: bytes, now: datetime, on: date
 ) -> Compartment:
-    if name not in sealing.OWN_SECRET:
+    if name not in sealing.SECRETS:
         raise Refused(_("This part of your record is missing. Please tell the people who run the group."))
-    secret = shredstore.new_secret(record=sealing.OWN_SECRET[name], group_id=group_id, now=now)
+    secret = shredstore.new_secret(record=sealing.SECRETS[name], group_id=group_id, now=now)
     public = sealing.publics(group_id, [name])[sealing.SCOPES[name]]
     return sealing.sealed(
         member_id=member_id,
@@ -80,11 +80,14 @@ def _again(held: Compartment, fields: dict[str, Any], holder: bytes, on: date) -
 
 @action("roster.own.edit")
 def _save_own(*, by: str, group_id: str, row: Compartment, fresh: bool, now: datetime) -> None:
-    rows.member(group_id, by, states=_STILL_HERE)
+    found = rows.member(group_id, by, states=_STILL_HERE)
+    if found.state in (State.MEMBER, State.PAUSED):
+        # It may have been waiting for its end, because its purpose was taken back; now it is wanted again.
+        row.due_on = None
     if fresh:
         row.save(force_insert=True)
     else:
-        row.save(update_fields=["blob", "updated_on", "check_again_on"])
+        row.save(update_fields=["blob", "updated_on", "check_again_on", "due_on"])
     if row.name == Name.EMERGENCY:
         announce.announce(events.EmergencyRecordChanged(group_id, by), now=now)
     ledger.record(by=by, about=by, at=now)

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements.queries import JoiningTexts
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import actions, ownpage, queries
 from circlekeeper.areas.roster.forms import AgreeForm, EnterForm
 from circlekeeper.areas.roster.models import State
-from circlekeeper.foundation import clock
+from circlekeeper.areas.safeguards import queries as safeguards
+from circlekeeper.foundation import clock, playbook
 from circlekeeper.foundation.accounts import memberdoor, nexts, throttle
 from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -39,7 +41,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         except memberkeys.NotAMemberKey:
             found = None
         if found is not None:
-            response = HttpResponseRedirect(nexts.wanted(request, HOME))
+            # Without a fragment of its own the browser would keep the form's, and the address would speak of a problem.
+            response = HttpResponseRedirect(nexts.wanted(request, HOME) + "#main")
             memberdoor.enter(response, found.id, found.group_id, raw, clock.now())
             return response
         form.add_error("key", _("This key does not fit. Look at it again, letter by letter."))
@@ -67,11 +70,22 @@ def home(request: HttpRequest) -> HttpResponse:
         "due_on": own.facts.due_on,
         "slots": ownpage.slots(group_id=who.group_id, member_id=who.id, now=now),
         "norms": agreements.norms(who.group_id),
+        "waivers": _waivers(who.group_id, now),
         "to_agree": _to_agree(who.group_id, who.id, own.facts.state, now),
         "unseen": any(line.fresh for line in lines),
         "no_emergency": "emergency" not in own.parts and own.facts.is_active,
     }
     return render(request, "roster/home.html", shown)
+
+
+def _waivers(group_id: str, now: datetime) -> list[tuple[str, datetime]]:
+    """What this group does not keep to for now, and until when (TEC9)."""
+    known, zone = playbook.book().controls, groups.group(group_id).zone
+    return [
+        (_(known[each.control].title), each.expires_at.astimezone(zone))
+        for each in safeguards.waivers_shown(group_id, now)
+        if each.control in known
+    ]
 
 
 def _to_agree(group_id: str, member_id: str, state: str, now: datetime) -> bool:

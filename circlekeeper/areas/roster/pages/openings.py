@@ -61,11 +61,7 @@ def _open(request: HttpRequest, group_id: str, member_id: str, name: Name) -> Ht
         held = {}
     shown = {
         **_common(request, group_id, member_id, name),
-        "pairs": [
-            (words.FIELDS.get(key, key), words.VALUES.get(str(value), value))
-            for key, value in held.items()
-            if value not in ("", [], None) and key not in ("zone", "days")
-        ],
+        "pairs": words.pairs(held),
         "unasked": held.get("says") == "not-asked",
         "until": live.expires_at.astimezone(groups.group(group_id).zone),
     }

@@ -1,19 +1,22 @@
 """What we hold about a member: read, correct, take along, see who opened it, leave, be forgotten."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
+from circlekeeper.areas.agreements.sources import duration_words
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import actions, queries, rules, words
-from circlekeeper.areas.roster.forms import ContactForm, EmergencyForm, HelpForm, NameForm
+from circlekeeper.areas.roster.forms import ContactForm, EmergencyForm, HelpForm, NameForm, SureForm, ask_consent
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import memberdoor
@@ -27,120 +30,87 @@ def _own(request: HttpRequest) -> queries.OwnRecord:
     return queries.own_record(member_id=who.id, group_id=who.group_id, holder=who.member_key)
 
 
-@page(needs=Permission.OWN)
-def record(request: HttpRequest) -> HttpResponse:
-    """Everything we hold, with how long, and where to change it."""
-    return render(request, "roster/record.html", _shown(request))
-
-
-@page(needs=Permission.OWN)
-def copy(request: HttpRequest) -> HttpResponse:
-    """The same to take along: a page that reads by itself. The file's name says nothing."""
-    response = render(request, "roster/copy.html", _shown(request))
-    response.headers["Content-Disposition"] = 'attachment; filename="page.html"'
-    return response
-
-
-@page(needs=Permission.OWN)
-def copy_json(request: HttpRequest) -> HttpResponse:
-    """The same for another program."""
-    who = request.who  # type: ignore[attr-defined]
-    own = _own(request)
-    lines = _lines(request)
-    held = {
-        "state": own.facts.state,
-        "joined_on": own.facts.joined_on,
-        "last_attended_on": own.facts.last_attended_on,
-        "kept_until": own.facts.due_on,
-        "record": own.parts,
-        "consents": agreements.receipts(group_id=who.group_id, member_id=who.id),
-        "opened": [
-            {"number": line.number, "at": line.at, "part": line.name, "reason": line.reason} for line in lines
-        ],
-    }
-    body = json.dumps(held, ensure_ascii=False, indent=2, default=lambda value: value.isoformat())
-    return HttpResponse(
-        body,
-        content_type="application/json; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="page.json"'},
-    )
-
-
 def _lines(request: HttpRequest) -> list[queries.OpenedLine]:
     who = request.who  # type: ignore[attr-defined]
     return queries.who_opened(member_id=who.id, group_id=who.group_id, holder=who.member_key, now=clock.now())
 
 
-def _shown(request: HttpRequest) -> dict[str, Any]:
-    who, now = request.who, clock.now()  # type: ignore[attr-defined]
+@page(needs=Permission.OWN, methods=("GET", "POST"))
+def name(request: HttpRequest) -> HttpResponse:
+    """Another name. What it may give away is said once; whoever sends it again keeps it (REG1)."""
     own = _own(request)
-    return {
-        "state": words.STATES[own.facts.state],
-        "facts": own.facts,
-        "parts": [
-            {
-                "title": words.PARTS[name],
-                "pairs": [
-                    (words.FIELDS.get(key, key), words.VALUES.get(str(value), value))
-                    for key, value in held.items()
-                    if value not in ("", [], None) and key not in ("zone", "days")
-                ],
-                "until": own.kept_until.get(name),
-                "url": _EDIT.get(name, ""),
-            }
-            for name, held in own.parts.items()
-        ],
-        "consents": [
-            {
-                "purpose": each.purpose,
-                "title": _title(who.group_id, each.purpose),
-                "given": each.standing == "given",
-            }
-            for each in agreements.consents_of(group_id=who.group_id, member_id=who.id, now=now)
-        ],
-        "keep": safeguards.keep_for(who.group_id, "roster"),
-        "made_at": now.astimezone(groups.group(who.group_id).zone),
-    }
+    form = NameForm(request.POST or None, initial={"alias": own.alias})
+    if form.is_bound and form.is_valid():
+        alias = form.cleaned_data["alias"]
+        mail = own.contact.address if own.contact.channel == "mail" else ""
+        found = rules.alias_warnings(alias, mail=mail)
+        if found and request.POST.get("anyway") != alias:
+            warnings = [words.ALIAS_WARNINGS[each] for each in found]
+            shown = {"form": form, "warnings": warnings, "anyway": alias, "back": reverse("roster-record")}
+            return render(request, "roster/name.html", shown)
+    return _edit(request, form, lambda: _save(request, "alias", {"alias": form.cleaned_data["alias"]}), "alias")
 
 
-_EDIT = {
-    "alias": "roster-name",
-    "contact": "roster-contact",
-    "emergency": "roster-emergency",
-    "access": "roster-help",
-}
-
-
-def _title(group_id: str, purpose: str) -> str:
-    found = [each for each in agreements.defaults().purposes if each.id == purpose]
-    return found[0].title if found else purpose
-
-
-def _edit(request: HttpRequest, form: forms.Form, save: Any, button: str) -> HttpResponse:
-    back = reverse("roster-record")
+def _edit(request: HttpRequest, form: forms.Form, save: Callable[[], object], part: str) -> HttpResponse:
+    """One form for one part of the record. With what is written comes the consent it is kept under, if it is missing."""
+    text = _consent_missing(request, part)
+    if text is not None:
+        ask_consent(form, text)
     if request.method == "POST" and form.is_valid():
         try:
+            _agree(request, form, text)
             save()
-            return HttpResponseRedirect(back)
+            return HttpResponseRedirect(reverse("roster-record") + "#main")
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-    shown = {"form": form, "back": back, "button": button}
+    shown = {
+        "form": form,
+        "back": reverse("roster-record"),
+        "button": _("Keep this"),
+        "seen": text and text.sha256,
+    }
     return render(request, "roster/edit.html", shown, status=422 if form.errors else 200)
+
+
+def _consent_missing(request: HttpRequest, part: str) -> agreements.PurposeText | None:
+    """The words to say yes to before anything may be kept in this part; None if they are said, or nothing is published."""
+    who, purpose = request.who, rules.PURPOSE_OF[part]  # type: ignore[attr-defined]
+    if part not in rules.PART_OF.values() or agreements.allows(member_id=who.id, purpose=purpose, now=clock.now()):
+        return None
+    try:
+        return agreements.purpose_text(who.group_id, purpose)
+    except Refused:
+        return None
+
+
+def _agree(request: HttpRequest, form: forms.Form, text: agreements.PurposeText | None) -> None:
+    """Record the yes that came with an answer; an answer that keeps nothing needs none.
+
+    :raises Refused: something is to be kept and the box is not ticked, or the words changed meanwhile.
+    """
+    if text is None or not any(_keeps(name, said) for name, said in form.cleaned_data.items()):
+        return
+    if not form.cleaned_data["agree"]:
+        raise Refused(_("Please tick this too, so that we may keep what you wrote."), field="agree")
+    who = request.who  # type: ignore[attr-defined]
+    agreements_do.record_consents(
+        by=who.id,
+        group_id=who.group_id,
+        member_id=who.id,
+        answers={text.purpose: request.POST.get("seen", "")},
+        method="ticked",
+        now=clock.now(),
+    )
+
+
+def _keeps(name: str, said: object) -> bool:
+    return bool(said) and name not in ("agree", "naming", "voicemail") and said != rules.Says.NO
 
 
 def _save(request: HttpRequest, name: str, fields: dict[str, Any]) -> None:
     who = request.who  # type: ignore[attr-defined]
     actions.edit_own(
         by=who.id, group_id=who.group_id, name=name, fields=fields, holder=who.member_key, now=clock.now()
-    )
-
-
-@page(needs=Permission.OWN, methods=("GET", "POST"))
-def name(request: HttpRequest) -> HttpResponse:
-    """Another name."""
-    form = NameForm(request.POST or None, initial={"alias": _own(request).alias})
-    return _edit(
-        request, form, lambda: _save(request, "alias", {"alias": form.cleaned_data["alias"]}), _("Use this name")
     )
 
 
@@ -159,7 +129,7 @@ def contact(request: HttpRequest) -> HttpResponse:
             by=who.id, group_id=who.group_id, contact=said, holder=who.member_key, now=clock.now()
         )
 
-    return _edit(request, form, save, _("Keep this answer"))
+    return _edit(request, form, save, "contact")
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
@@ -174,7 +144,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
             by=who.id, group_id=who.group_id, fields=form.fields_said(), holder=who.member_key, now=clock.now()
         )
 
-    return _edit(request, form, save, _("Keep this"))
+    return _edit(request, form, save, "emergency")
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
@@ -182,9 +152,7 @@ def help_needed(request: HttpRequest) -> HttpResponse:
     """What would help them take part."""
     held = _own(request).parts.get("access", {})
     form = HelpForm(request.POST or None, initial=held)
-    return _edit(
-        request, form, lambda: _save(request, "access", {"needs": form.cleaned_data["needs"]}), _("Keep this")
-    )
+    return _edit(request, form, lambda: _save(request, "access", {"needs": form.cleaned_data["needs"]}), "access")
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
@@ -203,11 +171,14 @@ def opened(request: HttpRequest) -> HttpResponse:
             "at": line.at.astimezone(zone),
             "part": words.PARTS.get(line.name, line.name),
             "refused": line.refused,
+            "fresh": line.fresh,
+            "begun": line.begun,
             "reason": words.REASONS.get(line.reason, ""),
         }
         for line in lines
     ]
-    return render(request, "roster/opened.html", {"lines": shown, "unseen": any(line.fresh for line in lines)})
+    page = {"lines": shown, "unseen": any(line.fresh for line in lines), "waits": True}
+    return render(request, "roster/opened.html", page)
 
 
 @page(needs=Permission.OWN)
@@ -222,19 +193,6 @@ def proof(request: HttpRequest, number: int) -> HttpResponse:
         content_type="application/json; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="proof-{number}.json"'},
     )
-
-
-@page(needs=Permission.OWN, methods=("GET", "POST"))
-def withdraw(request: HttpRequest, purpose: str) -> HttpResponse:
-    """Take one consent back; what stops is said before."""
-    who = request.who  # type: ignore[attr-defined]
-    effect = agreements.withdrawal_effect(group_id=who.group_id, purpose=purpose)
-    if request.method == "POST":
-        agreements_do.withdraw_consent(
-            by=who.id, group_id=who.group_id, member_id=who.id, purpose=purpose, now=clock.now()
-        )
-        return HttpResponseRedirect(reverse("roster-record"))
-    return _ask(request, _("Take this consent back?"), effect, _("Take it back"), undo=_("You can say yes again."))
 
 
 def _ask(request: HttpRequest, question: str, what: str, button: str, *, undo: str = "") -> HttpResponse:
@@ -261,22 +219,26 @@ def leave(request: HttpRequest) -> HttpResponse:
     what = _(
         "Your links stop at once and nobody contacts you. What we hold about you is destroyed on %(day)s "
         "at the latest. Until then you can look at it with your key."
-    ) % {"day": until.isoformat()}
+    ) % {"day": date_format(until, "j F Y")}
     return _ask(request, _("Leave the group?"), what, _("Leave"), undo=_("You can ask to join again at any time."))
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
 def forget(request: HttpRequest) -> HttpResponse:
-    """Leave and be forgotten now."""
-    who = request.who  # type: ignore[attr-defined]
-    if request.method == "GET":
-        what = _(
-            "You leave, and what we hold about you is destroyed now: here at once, and in every backup within a week. "
-            "Your key opens nothing any more. Nobody can bring it back, not even we. "
-            "The log keeps numbers and days, never your name."
-        )
-        return _ask(request, _("Leave and be forgotten?"), what, _("Destroy what you hold about me"))
-    actions.forget_now(by=who.id, group_id=who.group_id, member_id=who.id, now=clock.now())
-    response = render(request, "roster/forgotten.html")
+    """Leave and be forgotten now: what goes, what stays and why, then one tick and one button."""
+    who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    form = SureForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        held = queries.held_parts(group_id=who.group_id, member_id=who.id, on=now.date())
+        shown = {
+            "form": form,
+            "goes": [words.PARTS[name] for name in _own(request).parts if name not in held],
+            "held": [(words.PARTS[name], until) for name, until in held.items()],
+            "log": duration_words(safeguards.keep_for(who.group_id, "access-log")),
+        }
+        return render(request, "roster/forget.html", shown, status=422 if form.errors else 200)
+    done = actions.forget_now(by=who.id, group_id=who.group_id, member_id=who.id, now=now)
+    shown = {"number": done.certificate, "held": [(words.PARTS[name], until) for name, until in done.kept.items()]}
+    response = render(request, "roster/forgotten.html", shown)
     memberdoor.leave(request, response)
     return response

@@ -1,5 +1,6 @@
 """The team's view of members: names for those who keep the door, everything else one logged step away."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.groups import queries as groups
-from circlekeeper.areas.roster import actions, queries, words
+from circlekeeper.areas.roster import actions, queries, rules, words
 from circlekeeper.areas.roster.forms import FindForm
 from circlekeeper.areas.roster.models import State
 from circlekeeper.areas.roster.pages import pacing
@@ -34,6 +35,7 @@ def people(request: HttpRequest, group_id: str) -> HttpResponse:
     may_open = who.can(Permission.ROSTER_OPEN, group_id)
     # Who is missing an emergency record is for those who may ask; everyone else reads a number (KIT9).
     missing = queries.emergency_missing(group_id=group_id, on=today)
+    alike = _alike(aliases)
     rows = sorted(
         (
             {
@@ -41,6 +43,7 @@ def people(request: HttpRequest, group_id: str) -> HttpResponse:
                 "alias": aliases.get(each.id, _("Someone")),
                 "state": words.STATES[State(each.state)],
                 "is_member": each.is_active,
+                "alike": each.id in alike,
                 "missing": may_open and each.id in missing,
             }
             for each in queries.members(group_id, states=_HERE)
@@ -63,6 +66,14 @@ def people(request: HttpRequest, group_id: str) -> HttpResponse:
         "may_import": who.can(Permission.ROSTER_IMPORT, group_id),
     }
     return render(request, "roster/people.html", shown)
+
+
+def _alike(aliases: Mapping[str, str]) -> frozenset[str]:
+    """Members whose names a quick eye takes for one another (REG1). They chose them themselves; hosts talk to them."""
+    found: dict[str, list[str]] = {}
+    for member_id, alias in aliases.items():
+        found.setdefault(rules.skeleton(alias), []).append(member_id)
+    return frozenset(member_id for same in found.values() if len(same) > 1 for member_id in same)
 
 
 def _alias(request: HttpRequest, group_id: str, member_id: str) -> str:

@@ -8,6 +8,7 @@ from circlekeeper.areas.roster.queries.exports import (
     may_export,
     todo_exports,
 )
+from circlekeeper.areas.roster.queries.holds import held_parts
 from circlekeeper.areas.roster.queries.members import (
     MemberFacts,
     active_count,
@@ -34,9 +35,11 @@ from circlekeeper.areas.roster.queries.opened import (
     who_opened,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
+from circlekeeper.areas.roster.queries.pieces import SOURCE, day_words, kept_words
 
 __all__ = [
     "ExportFacts",
+    "SOURCE",
     "MemberFacts",
     "OpenedLine",
     "OpeningFacts",
@@ -49,11 +52,14 @@ __all__ = [
     "by_key",
     "contacts",
     "counts",
+    "day_words",
     "draft_table",
     "emergency_missing",
     "export_file",
     "export_requests",
     "find",
+    "held_parts",
+    "kept_words",
     "live_opening",
     "may_export",
     "member",

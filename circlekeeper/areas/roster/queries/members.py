@@ -88,14 +88,13 @@ def counts(group_id: str) -> dict[str, int]:
 
 
 def unsealed_ids(group_id: str) -> frozenset[str]:
-    """Members whose name or contact is not sealed as it should be (REG2); there should be none."""
-    whole = (
-        Q(compartments__name__in=(Name.ALIAS, Name.CONTACT))
-        & ~Q(compartments__wrap=b"")
-        & ~Q(compartments__blob=b"")
+    """Members without a sealed name, or with any part that is not sealed (REG2); there should be none."""
+    open_part = Q(compartments__wrap=b"") | Q(compartments__blob=b"")
+    rows = Member.objects.filter(group_id=group_id).annotate(
+        names=Count("compartments", filter=Q(compartments__name=Name.ALIAS)),
+        open_parts=Count("compartments", filter=open_part),
     )
-    rows = Member.objects.filter(group_id=group_id).annotate(parts=Count("compartments", filter=whole))
-    return frozenset(rows.exclude(parts=2, secret_id__gt="").values_list("pk", flat=True))
+    return frozenset(rows.exclude(names=1, open_parts=0, secret_id__gt="").values_list("pk", flat=True))
 
 
 def emergency_missing(*, group_id: str, on: date) -> frozenset[str]:

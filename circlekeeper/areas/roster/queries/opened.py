@@ -16,7 +16,14 @@ from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.ring import KeyRing
 
 _LOOKS = tuple(f"roster.{name}.open" for name in Name.values)
-_VERBS = (*_LOOKS, "roster.opening.begin", "roster.export.take", *(f"{verb}.denied" for verb in _LOOKS))
+_BEGIN = "roster.opening.begin"
+_VERBS = (
+    "agreements.signature.open",
+    *_LOOKS,
+    _BEGIN,
+    "roster.export.take",
+    *(f"{verb}.denied" for verb in _LOOKS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class OpeningFacts:
 class OpenedLine:
     """One line a member reads about their own record: its number in the log, when, what, and the reason if told.
 
-    ``fresh``: it belongs to an opening they have not said they read about.
+    ``begun``: the line in which the reason was given; the others are looks under it. ``fresh``: it belongs to an opening
+    they have not said they read about.
     """
 
     number: int
@@ -50,6 +58,7 @@ class OpenedLine:
     reason: str
     opening_id: str
     fresh: bool
+    begun: bool = False
 
 
 def live_opening(*, by: str, group_id: str, member_id: str, name: str, now: datetime) -> OpeningFacts | None:
@@ -137,7 +146,8 @@ def who_opened(*, member_id: str, group_id: str, holder: bytes, now: datetime) -
         reason = reasons[row.pk] if row is not None and not refused else ""
         fresh = row is not None and row.seen_on is None and not refused
         opening_id = row.pk if row is not None else ""
-        found.append(OpenedLine(line.number, line.at, line.by, name, refused, reason, opening_id, fresh))
+        begun = line.verb == _BEGIN
+        found.append(OpenedLine(line.number, line.at, line.by, name, refused, reason, opening_id, fresh, begun))
     return found
 
 

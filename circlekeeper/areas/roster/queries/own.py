@@ -14,12 +14,16 @@ from circlekeeper.foundation.vault.envelope import SealBroken
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """Everything we hold about a member, as that member sees it. Forgotten parts are absent."""
+    """Everything we hold about a member, as that member sees it. Forgotten parts are absent.
+
+    ``closed``: parts that are there but do not open with this key; a new key from somebody who leads the group helps.
+    """
 
     facts: MemberFacts
     parts: dict[str, dict[str, Any]]
     check_again: dict[str, date]
     kept_until: dict[str, date]
+    closed: tuple[str, ...] = ()
 
     @property
     def alias(self) -> str:
@@ -41,8 +45,9 @@ def own_record(*, member_id: str, group_id: str, holder: bytes) -> OwnRecord:
     found = list(Compartment.objects.filter(member_id=member_id, group_id=group_id).order_by("name"))
     secrets = shredstore.secrets({row.secret_id for row in found})
     parts: dict[str, dict[str, Any]] = {}
+    closed = []
     for row in found:
-        if row.secret_id not in secrets or not row.holder_wrap:
+        if row.secret_id not in secrets:
             continue
         try:
             parts[row.name] = records.open_for_holder(
@@ -53,10 +58,11 @@ def own_record(*, member_id: str, group_id: str, holder: bytes) -> OwnRecord:
                 place=sealing.place(member_id, row.name, group_id),
             )
         except SealBroken:
-            continue
+            closed.append(row.name)
     return OwnRecord(
         facts=facts,
         parts=parts,
         check_again={row.name: row.check_again_on for row in found if row.check_again_on},
         kept_until={row.name: row.due_on for row in found if row.due_on},
+        closed=tuple(closed),
     )

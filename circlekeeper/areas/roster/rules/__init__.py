@@ -26,6 +26,7 @@ from circlekeeper.areas.roster.rules.emergency import (
     MayName,
     emergency_usable,
 )
+from circlekeeper.areas.roster.rules.purposes import PART_OF, PURPOSE_OF
 
 __all__ = [
     "ALIAS_LENGTH",
@@ -34,6 +35,8 @@ __all__ = [
     "EMERGENCY_CHECK_AFTER",
     "EMERGENCY_FIELDS",
     "NOT_ASKED",
+    "PART_OF",
+    "PURPOSE_OF",
     "AliasFault",
     "AliasWarning",
     "MayName",

@@ -259,9 +259,11 @@ def test_a_hold_keeps_the_record_but_not_the_membership():
     secret = Member.objects.get(pk=someone.id).secret_id
     shredstore.hold([secret], until=date(2027, 1, 1))
 
-    with pytest.raises(actions.OnHold):
-        actions.forget_now(by=someone.id, group_id=group_id, member_id=someone.id, now=NOW)
+    done = actions.forget_now(by=someone.id, group_id=group_id, member_id=someone.id, now=NOW)
 
+    assert done.kept == {"alias": date(2027, 1, 1)}
+    assert queries.by_key(someone.key) is not None
+    assert set(someone.own().parts) == {"alias"}
     assert queries.member(group_id=group_id, member_id=someone.id).state == State.LEFT
     assert shredstore.secrets([secret])
 

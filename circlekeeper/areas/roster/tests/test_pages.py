@@ -69,14 +69,14 @@ def test_keys_cannot_be_tried_without_end(house, at_noon, monkeypatch):
 
 def test_the_members_page_shows_what_comes_next_and_nothing_about_the_group_in_its_title(house, as_member):
     _group, _leader, someone = house
-    before = list(ownpage._providers)
+    before = list(ownpage._providers), list(ownpage._sources)
     ownpage.install(
         [lambda group_id, member_id, now: [ownpage.Slot("Next meeting", "", "/me/door/x/", "Open", True)]]
     )
     try:
         page = as_member(someone).get("/me/")
     finally:
-        ownpage.install(before)
+        ownpage.install(*before)
     assert "Next meeting" in text(page)
     assert titles(page) == "Your page"
     assert "Thursday" not in titles(page)
@@ -100,9 +100,10 @@ def test_a_member_reads_corrects_and_takes_along_what_we_hold(house, as_member):
     assert client.post("/me/help/", {"needs": "large print"}).status_code == 302
 
     copy = json.loads(client.get("/me/record/page.json").content)
-    assert copy["record"]["alias"] == {"alias": "Robin"}
-    assert copy["record"]["contact"]["says"] == Says.NO
-    assert copy["record"]["emergency"]["person"] == "Sam"
+    holds = {each["name"]: each["holds"] for each in copy["pieces"]}
+    assert holds["alias"] == {"alias": "Robin"}
+    assert holds["contact"]["says"] == Says.NO
+    assert holds["emergency"]["person"] == "Sam"
     readable = client.get("/me/record/page.html")
     assert "large print" in text(readable)
     assert 'filename="page.html"' in readable.headers["Content-Disposition"]
@@ -117,7 +118,7 @@ def test_an_empty_first_answer_for_access_needs_is_still_the_members_own(house, 
 def test_leaving_says_before_what_it_does(house, as_member):
     group_id, _leader, someone = house
     client = as_member(someone)
-    assert "2027-05-23" in text(client.get("/me/leave/"))
+    assert "23 May 2027" in text(client.get("/me/leave/"))
     assert queries.member(group_id=group_id, member_id=someone.id).state == State.MEMBER
     client.post("/me/leave/")
     assert queries.member(group_id=group_id, member_id=someone.id).state == State.LEFT
@@ -127,9 +128,12 @@ def test_leaving_says_before_what_it_does(house, as_member):
 def test_being_forgotten_says_before_what_it_does_and_does_it(house, as_member):
     _group, _leader, someone = house
     client = as_member(someone)
-    assert "Nobody can bring it back" in text(client.get("/me/forget/"))
+    before = text(client.get("/me/forget/"))
+    assert "How we may reach you" in before.partition("What goes at once")[2].partition("What stays")[0]
+    assert "Nobody has to agree, and nobody can stop it." in before
+    assert client.post("/me/forget/").status_code == 422
     assert Member.objects.filter(pk=someone.id).exists()
-    assert "It is done" in text(client.post("/me/forget/"))
+    assert "It is done" in text(client.post("/me/forget/", {"sure": "on"}))
     assert not Member.objects.filter(pk=someone.id).exists()
     assert client.get("/me/").status_code == 302
 

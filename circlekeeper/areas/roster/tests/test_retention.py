@@ -20,7 +20,10 @@ def run(day: date) -> None:
         if model._meta.app_label != "roster" or held.clock is not lifecycle.Clock.DUE_ON:
             continue
         rows = model._default_manager.filter(due_on__lte=day)
-        shredstore.shred(sorted(set(rows.values_list("secret_id", flat=True))), now=NOW)
+        secrets = set(rows.values_list("secret_id", flat=True))
+        if model is Member:  # what belongs to a member goes with them, whatever its own day
+            secrets |= set(Compartment.objects.filter(member__in=rows).values_list("secret_id", flat=True))
+        shredstore.shred(sorted(secrets), now=NOW)
         with guard.outside_action("test run"):
             rows.delete()
 

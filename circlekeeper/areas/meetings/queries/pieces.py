@@ -1,0 +1,68 @@
+"""What this room holds about a member: a link that waits for them, and the days they came."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.meetings import sealing
+from circlekeeper.areas.meetings.models import Attendance, Meeting, PersonalLink
+from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.roster.ownpage import Piece, Source
+from circlekeeper.foundation.vault import envelope, kdf, shredstore
+
+
+def _pieces(group_id: str, member_id: str, holder: bytes, now: datetime) -> list[Piece]:
+    del holder, now
+    came, links = days_came(group_id=group_id, member_id=member_id), _links(group_id, member_id)
+    if not came and not links:
+        return []
+    until = max([due for _day, due in came] + [due for _day, due in links])
+    return [
+        Piece(
+            name="meetings",
+            title=_("Your meetings"),
+            purpose=_("So that your link is yours alone, and so that your record ends on time."),
+            seen_by=_("The people who host, while the meeting runs. Afterwards the days are sealed."),
+            kept=_("Each day is destroyed by its own date; the last one by %(day)s.")
+            % {"day": roster.day_words(until)},
+            until=until,
+            pairs=[
+                *((_("You came on"), _said(day, due)) for day, due in came),
+                *((_("A link waits for you for"), _said(day, due)) for day, due in links),
+            ],
+            holds={
+                "came": [{"on": day.isoformat(), "kept_until": due.isoformat()} for day, due in came],
+                "links": [{"on": day.isoformat(), "kept_until": due.isoformat()} for day, due in links],
+            },
+        )
+    ]
+
+
+SOURCE = Source(
+    covers=frozenset({"meetings.PersonalLink", "meetings.Arrival", "meetings.Attendance"}),
+    of=_pieces,
+)
+
+
+def _said(day: date, due: date) -> str:
+    return _("%(day)s, kept until %(due)s") % {"day": roster.day_words(day), "due": roster.day_words(due)}
+
+
+def days_came(*, group_id: str, member_id: str) -> list[tuple[date, date]]:
+    """The days a member came that are not forgotten yet, with the day each is destroyed; for that member's eyes only."""
+    rows = list(Attendance.objects.filter(group_id=group_id).order_by("due_on", "pk"))
+    secrets = shredstore.secrets({row.secret_id for row in rows})
+    keys = {secret: kdf.derive(value, "bucket") for secret, value in secrets.items()}
+    mine = {}
+    for row in rows:
+        if row.secret_id in keys:
+            place = sealing.attendance_place(row.pk, group_id)
+            if envelope.unseal(keys[row.secret_id], bytes(row.sealed), place) == member_id.encode():
+                mine[row.meeting_id] = row.due_on
+    days = Meeting.objects.filter(pk__in=mine).order_by("local_on").values_list("pk", "local_on")
+    return [(day, mine[meeting]) for meeting, day in days]
+
+
+def _links(group_id: str, member_id: str) -> list[tuple[date, date]]:
+    live = PersonalLink.objects.filter(group_id=group_id, member_id=member_id, revoked_at__isnull=True)
+    return list(live.order_by("meeting__local_on").values_list("meeting__local_on", "due_on"))
