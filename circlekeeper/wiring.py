@@ -76,6 +76,7 @@ def install() -> None:
             roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
         }
     )
+    outbox.install(roster.stands)
     passphrase.install(_words_of_groups)
     live.install(streams.authorise, streams.version)
     _register_work()

@@ -92,6 +92,21 @@ class Compartment(models.Model):
         )
 
 
+class Reach(models.Model):
+    """The answer a member's letters rest on. Its id is new with each answer, so that nothing queued under an old one leaves.
+
+    ``sealed``: at lower levels, what the machine needs to remind whoever asked to be; sealed to its worker, one length for
+    everybody, a no included. Empty where nothing may be kept ready.
+    """
+
+    held = Held(record="roster", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="reach")
+    group_id = models.CharField(max_length=26, db_index=True)
+    sealed = models.BinaryField(default=bytes)
+
+
 class _Named(models.Manager[Any]):
     """The compartments of one name; each class of record has its own time."""
 

@@ -7,7 +7,13 @@ from circlekeeper.areas.roster.actions.keys import give_new_key
 from circlekeeper.areas.roster.actions.leaving import OnHold, forget_now, leave, pause, resume
 from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
 from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silence, mark_seen, open_record
-from circlekeeper.areas.roster.actions.own import dated_contact, edit_own, save_emergency, save_safe_contact
+from circlekeeper.areas.roster.actions.own import (
+    dated_contact,
+    edit_own,
+    save_emergency,
+    save_safe_contact,
+    save_way,
+)
 
 __all__ = [
     "OnHold",
@@ -35,6 +41,7 @@ __all__ = [
     "resume",
     "save_emergency",
     "save_safe_contact",
+    "save_way",
     "say_file_gone",
     "set_due",
 ]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from circlekeeper.areas.roster import events, rules, sealing
+from circlekeeper.areas.roster import events, reaching, rules, sealing
 from circlekeeper.areas.roster.actions import rows
-from circlekeeper.areas.roster.models import Compartment, Member, Name, State
+from circlekeeper.areas.roster.models import Compartment, Member, Name, Reach, State
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import announce, ledger
 from circlekeeper.foundation.action import action
@@ -24,6 +24,7 @@ class Prepared:
 
     member: Member
     compartments: tuple[Compartment, ...]
+    reach: Reach
 
 
 def prepare(
@@ -60,7 +61,12 @@ def prepare(
         )
         for name, held in fields.items()
     )
-    return Prepared(_member(member_id, group_id, state, holder, secrets.member.id, on, due), compartments)
+    said = rules.SafeContact.from_fields(fields.get(Name.CONTACT, {}))
+    return Prepared(
+        _member(member_id, group_id, state, holder, secrets.member.id, on, due),
+        compartments,
+        reaching.made(member_id=member_id, group_id=group_id, contact=said),
+    )
 
 
 def _check_again(name: str, held: dict[str, Any], again: date | None, on: date) -> date | None:
@@ -103,6 +109,7 @@ def enrol(*, by: str, prepared: Prepared, now: datetime) -> str:
     """Save a prepared record; returns the member's id."""
     prepared.member.save(force_insert=True)
     Compartment.objects.bulk_create(prepared.compartments)
+    prepared.reach.save(force_insert=True)
     ledger.record(by=by, about=prepared.member.pk, at=now)
     return prepared.member.pk
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.roster import events, rules, sealing
+from circlekeeper.areas.roster import events, reaching, rules, sealing
 from circlekeeper.areas.roster.actions import rows
 from circlekeeper.areas.roster.models import Compartment, Member, State
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -61,6 +61,7 @@ def leave(*, by: str, group_id: str, member_id: str, now: datetime) -> None:
     found.due_on = safeguards.due_on(group_id=group_id, record=sealing.ROSTER, start=start)
     found.save(update_fields=["state", "left_on", "due_on"])
     rows.date_compartments(member_id, group_id, start)
+    reaching.end(member_id)
     announce.announce(events.MemberLeft(group_id, member_id, found.due_on), now=now)
     ledger.record(by=by, about=member_id, at=now)
 
@@ -90,6 +91,7 @@ def _begin_forgetting(*, by: str, group_id: str, member_id: str, now: datetime) 
     found.key_lookup = None
     found.save(update_fields=["state", "left_on", "due_on", "key_lookup"])
     parts = Compartment.objects.filter(member=found)
+    reaching.end(member_id)
     secrets = {found.secret_id, *parts.values_list("secret_id", flat=True)}
     parts.filter(name__in=list(sealing.OWN_SECRET)).update(due_on=found.due_on)
     ledger.record(by=by, about=member_id, at=now)

@@ -26,6 +26,7 @@ from circlekeeper.areas.roster.queries.opened import (
     who_opened,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
+from circlekeeper.areas.roster.queries.reach import stands, unreached_ids
 
 __all__ = [
     "MemberFacts",
@@ -50,7 +51,9 @@ __all__ = [
     "own_record",
     "proof_of_opening",
     "skeletons",
+    "stands",
     "todo",
+    "unreached_ids",
     "unsealed_ids",
     "who_opened",
     "why_no_link",
