@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from circlekeeper.areas.roster.pages import lists, me, openings, own, people
+from circlekeeper.areas.roster.pages import contact, lists, me, openings, own, people
 
 _GROUP = "groups/<str:group_id>/people/"
 _MEMBER = _GROUP + "<str:member_id>/"
@@ -32,7 +32,8 @@ urlpatterns = [
     path("me/record/page.html", own.copy, name="roster-copy"),
     path("me/record/page.json", own.copy_json, name="roster-copy-json"),
     path("me/name/", own.name, name="roster-name"),
-    path("me/contact/", own.contact, name="roster-contact"),
+    path("me/contact/", contact.contact, name="roster-contact"),
+    path("me/contact/<slug:channel>/", contact.way, name="roster-contact-way"),
     path("me/emergency/", own.emergency, name="roster-emergency"),
     path("me/help/", own.help_needed, name="roster-help"),
     path("me/opened/", own.opened, name="roster-opened"),

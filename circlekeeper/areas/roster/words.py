@@ -1,9 +1,16 @@
 """Codes in words, for pages."""
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils import formats
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from circlekeeper.areas.roster import rules
 from circlekeeper.areas.roster.models import Name, OpeningReason, State
 from circlekeeper.areas.roster.rules.lists import ListFault, Target
 
@@ -30,6 +37,7 @@ FIELDS = {
     "start": _("From"),
     "end": _("Until"),
     "voicemail": _("May we leave a message?"),
+    "remind": _("Reminders"),
     "said_on": _("You said so on"),
     "check_again_on": _("We ask again on"),
     "area": _("Where help should go"),
@@ -79,3 +87,47 @@ LIST_FAULTS = {
     ListFault.BOMB: _("This file unpacks to far more than a list of people. It was not opened."),
 }
 NO_PEOPLE = _("No people were found in this file: it needs a row of headings and rows below it.")
+_HIDDEN = ("zone", "days", "also")
+
+
+def pairs(held: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """A part of a record as questions and answers. Other ways of reaching somebody follow the first."""
+    found = [
+        (FIELDS.get(key, key), VALUES.get(str(value), value))
+        for key, value in held.items()
+        if value not in ("", [], None) and key not in _HIDDEN
+    ]
+    for way in held.get("also", ()):
+        found += pairs(way)
+    return found
+
+
+def way_now(contact: rules.SafeContact, channel: str, *, now: datetime, stands: bool = True) -> str:
+    """What a member said about one channel, and whether it still counts, in one sentence."""
+    way = contact.way(channel)
+    if not way.is_yes:
+        return _now("No.")
+    answer = rules.may_send(contact, channel, now)
+    if answer.verdict is rules.Verdict.NEVER or not stands:
+        return _now("Your yes has run out, so nothing is sent. Answer again if you like.")
+    until = formats.date_format(date.fromisoformat(way.check_again_on), "j F Y")
+    if way.says is rules.Says.YES:
+        return _now("Yes, until %(day)s.") % {"day": until}
+    days = ", ".join(str(WEEKDAYS[day - 1]) for day in way.days) or _now("every day")
+    return _now("Yes, from %(start)s to %(end)s (%(days)s), until %(day)s.") % {
+        "start": way.start,
+        "end": way.end,
+        "days": days,
+        "day": until,
+    }
+
+
+def verdict(contact: rules.SafeContact, channel: str, *, now: datetime) -> str:
+    """Whether somebody of the team may use this channel at this moment, in one sentence; times are the member's own."""
+    answer = rules.may_send(contact, channel, now)
+    if answer.verdict is rules.Verdict.NOW:
+        return _now("You may, now.")
+    if answer.not_before is None:
+        return _now("Not any more: their yes has run out. Ask them when you see them.")
+    local = answer.not_before.astimezone(ZoneInfo(contact.zone))
+    return _now("Not now. Not before %(when)s, by their clock.") % {"when": formats.date_format(local, "l H:i")}

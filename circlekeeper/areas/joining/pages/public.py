@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import queries as agreements
@@ -19,6 +20,7 @@ from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.post import preview
 
 
 @page(needs=Permission.ANYONE)
@@ -144,6 +146,7 @@ def _show(
         "notice": notice,
         "texts": texts,
         "needed": isinstance(page_form, HelpForm) and page_form.needed,
+        "previews": preview.every(lang=get_language() or "en") if step is Step.CONTACT else [],
     }
     return render(request, "joining/join.html", shown, status=422 if form is not None else 200)
 

@@ -24,7 +24,7 @@ class Prepared:
 
     member: Member
     compartments: tuple[Compartment, ...]
-    reach: Reach
+    reach: Reach | None
 
 
 def prepare(
@@ -35,11 +35,13 @@ def prepare(
     now: datetime,
     check_again: Mapping[str, date] | None = None,
     state: str = State.APPLIED,
+    reachable: bool = True,
 ) -> Prepared:
     """Seal a new record. Call it before the action; nothing is saved but the secrets.
 
     ``fields``: compartment name -> what it holds; alias and contact at least. ``holder``: the member's raw key.
-    ``check_again``: by compartment, the day its answers are to be asked again.
+    ``check_again``: by compartment, the day its answers are to be asked again. ``reachable``: whether they agreed that what
+    they said about being reached is used; without it no letter can rest on it.
     """
     member_id, on = new_id(), rows.local_day(group_id, now)
     due = safeguards.due_on(group_id=group_id, record=sealing.ROSTER, start=on)
@@ -65,7 +67,7 @@ def prepare(
     return Prepared(
         _member(member_id, group_id, state, holder, secrets.member.id, on, due),
         compartments,
-        reaching.made(member_id=member_id, group_id=group_id, contact=said),
+        reaching.made(member_id=member_id, group_id=group_id, contact=said) if reachable else None,
     )
 
 
@@ -109,7 +111,8 @@ def enrol(*, by: str, prepared: Prepared, now: datetime) -> str:
     """Save a prepared record; returns the member's id."""
     prepared.member.save(force_insert=True)
     Compartment.objects.bulk_create(prepared.compartments)
-    prepared.reach.save(force_insert=True)
+    if prepared.reach is not None:
+        prepared.reach.save(force_insert=True)
     ledger.record(by=by, about=prepared.member.pk, at=now)
     return prepared.member.pk
 

@@ -13,7 +13,7 @@ from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import actions, queries, rules, words
-from circlekeeper.areas.roster.forms import ContactForm, EmergencyForm, HelpForm, NameForm
+from circlekeeper.areas.roster.forms import EmergencyForm, HelpForm, NameForm
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import memberdoor
@@ -80,11 +80,7 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
         "parts": [
             {
                 "title": words.PARTS[name],
-                "pairs": [
-                    (words.FIELDS.get(key, key), words.VALUES.get(str(value), value))
-                    for key, value in held.items()
-                    if value not in ("", [], None) and key not in ("zone", "days")
-                ],
+                "pairs": words.pairs(held),
                 "until": own.kept_until.get(name),
                 "url": _EDIT.get(name, ""),
             }
@@ -142,24 +138,6 @@ def name(request: HttpRequest) -> HttpResponse:
     return _edit(
         request, form, lambda: _save(request, "alias", {"alias": form.cleaned_data["alias"]}), _("Use this name")
     )
-
-
-@page(needs=Permission.OWN, methods=("GET", "POST"))
-def contact(request: HttpRequest) -> HttpResponse:
-    """Whether and how we may reach them."""
-    who = request.who  # type: ignore[attr-defined]
-    held = _own(request).contact
-    first = {name: getattr(held, name) for name in ("channel", "address", "start", "end", "voicemail")}
-    first["says"] = held.says if held.says != rules.Says.NOT_ASKED else rules.Says.NO
-    form = ContactForm(request.POST or None, initial=first)
-
-    def save() -> None:
-        said = form.contact(groups.group(who.group_id).time_zone)
-        actions.save_safe_contact(
-            by=who.id, group_id=who.group_id, contact=said, holder=who.member_key, now=clock.now()
-        )
-
-    return _edit(request, form, save, _("Keep this answer"))
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))

@@ -26,7 +26,7 @@ from circlekeeper.areas.roster.queries.opened import (
     who_opened,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
-from circlekeeper.areas.roster.queries.reach import stands, unreached_ids
+from circlekeeper.areas.roster.queries.reach import has_standing_answer, stands, unreached_ids
 
 __all__ = [
     "MemberFacts",
@@ -43,6 +43,7 @@ __all__ = [
     "counts",
     "draft_table",
     "emergency_missing",
+    "has_standing_answer",
     "live_opening",
     "member",
     "members",

@@ -11,6 +11,11 @@ def stands(reach_id: str) -> bool:
     return Reach.objects.filter(pk=reach_id, member__state__in=_HEARS).exists()
 
 
+def has_standing_answer(member_id: str) -> bool:
+    """Whether letters could rest on an answer of this member; after a restore there is none until they say it again."""
+    return Reach.objects.filter(member_id=member_id).exists()
+
+
 def unreached_ids(group_id: str) -> frozenset[str]:
     """Members whose last letter could not be delivered under the answer they gave."""
     by_reach = dict(
