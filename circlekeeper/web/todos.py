@@ -1,11 +1,15 @@
 """What waits for a person, gathered from the rooms that ``wiring.py`` names."""
 
 import itertools
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import DatabaseError
+
+from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.todo import Todo, Urgency
 
 Provider = Callable[[Any, datetime], Sequence[Todo]]
@@ -13,7 +17,10 @@ Provider = Callable[[Any, datetime], Sequence[Todo]]
 AT_MOST = 7
 _ORDER = {urgency: place for place, urgency in enumerate(Urgency)}
 _FAR = datetime.max.replace(tzinfo=UTC)
+Arrival = Callable[[Any, datetime], None]
 _providers: list[Provider] = []
+_arrivals: list[Arrival] = []
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +31,22 @@ class Day:
     later: tuple[Todo, ...]
 
 
-def install(providers: Iterable[Provider]) -> None:
-    """Name the rooms' ``queries.todo`` functions, once, from ``wiring.py``; a second call replaces the first."""
+def install(providers: Iterable[Provider], arrivals: Iterable[Arrival] = ()) -> None:
+    """Name the rooms' ``queries.todo`` functions, once, from ``wiring.py``; a second call replaces the first.
+
+    ``arrivals``: what is done when somebody comes to Today with their keys open.
+    """
     _providers[:] = providers
+    _arrivals[:] = arrivals
+
+
+def arrive(who: Any, now: datetime) -> None:
+    """Do what waits for somebody with open keys. Today is shown whatever becomes of it."""
+    for arrival in _arrivals:
+        try:
+            arrival(who, now)
+        except (Refused, NotHere, DatabaseError) as failure:
+            _log.warning("what waits for open keys was left for later (%s)", type(failure).__name__)
 
 
 def day(*, who: Any, now: datetime) -> Day:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils.dates import WEEKDAYS as _WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +71,13 @@ def zone_choices() -> list[tuple[str, str]]:
     return [*((each, each.replace("_", " ")) for each in names), ("UTC", "UTC")]
 
 
+def _check_mail(form: forms.Form, address: str) -> None:
+    try:
+        validate_email(address.strip())
+    except forms.ValidationError:
+        form.add_error("address", _("This does not look like a mail address."))
+
+
 class WayForm(forms.Form):
     """Whether and how somebody may be reached by one channel. No is the answer that needs nothing else."""
 
@@ -119,6 +127,8 @@ class WayForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A post has no hours and a phone's clock has a place; what a channel does not ask is empty."""
         found = super().clean() or {}
+        if self.channel == "mail" and found.get("says") != Says.NO and found.get("address"):
+            _check_mail(self, str(found["address"]))
         return {"start": None, "end": None, "days": [], "zone": "", "voicemail": False} | found
 
     def way(self) -> Way:

@@ -107,6 +107,16 @@ class Reach(models.Model):
     sealed = models.BinaryField(default=bytes)
 
 
+class Supply(models.Model):
+    """When letters were last made ready for a group that keeps nothing ready, and for how many people: days and counts."""
+
+    held = Held(record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="a day and a count of a group")
+
+    group_id = models.CharField(primary_key=True, max_length=26)
+    made_at = models.DateTimeField()
+    people = models.PositiveIntegerField()
+
+
 class _Named(models.Manager[Any]):
     """The compartments of one name; each class of record has its own time."""
 

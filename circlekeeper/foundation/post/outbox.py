@@ -11,7 +11,7 @@ of its person (``reach_id``); when that answer is replaced, nothing that was que
 import hashlib
 import logging
 import smtplib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,10 +20,8 @@ from django.core.exceptions import ValidationError
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
 from circlekeeper.foundation import guard
-from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.post import contact as contacts
 from circlekeeper.foundation.post import letter, mailer, rules, sealing
@@ -35,6 +33,7 @@ _FOR_GOOD = 500
 _HANG_UP = 421
 _SILENCE = timedelta(minutes=15)
 MAIL = "mail"
+USELESS_AFTER = rules.USELESS_AFTER
 _log = logging.getLogger(__name__)
 _WHY = "outbox bookkeeping: the action that queued the letter is in the log"
 
@@ -68,6 +67,22 @@ def install(stands: Callable[[str], bool]) -> None:
 _stands: list[Callable[[str], bool]] = []
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One letter somebody wants sent.
+
+    ``reach_id``: the answer it rests on. ``useless_at``: after this it is destroyed instead of sent; three days after it is
+    due, unless said otherwise. ``once``: an occasion made of opaque ids; a second letter for it is not queued.
+    """
+
+    reach_id: str
+    contact: SafeContact
+    due_at: datetime
+    useless_at: datetime | None = None
+    once: str = ""
+    lang: str = "en"
+
+
 def queue(
     *,
     reach_id: str,
@@ -78,36 +93,53 @@ def queue(
     once: str = "",
     lang: str = "en",
 ) -> str:
-    """Put a letter into the outbox and return its id, or "" if its person's answer does not allow it.
+    """Put one letter into the outbox and return its id, or "" if its person's answer does not allow it (see ``Wanted``).
 
-    Call it inside an action; it goes and comes with that transaction. ``reach_id``: the answer it rests on.
-    ``useless_at``: after this it is destroyed instead of sent (three days after it is due, unless said otherwise).
-    ``once``: an occasion made of opaque ids; a second letter for it is not queued, and the first one's id comes back.
-
-    :raises Refused: the address is not a mail address.
+    Call it inside an action; it goes and comes with that transaction. For an occasion that has a letter, its id comes back.
     """
     if occasion := _occasion(once):
         before = Letter.objects.filter(once=occasion).values_list("pk", flat=True).first()
         if before:
             return before
-    due = due_at or now
-    answer = contacts.may_send(contact, MAIL, due)
-    if answer.verdict is Verdict.NEVER:
+    row = _row(Wanted(reach_id, contact, due_at or now, useless_at, once, lang), now)
+    if row is None:
         return ""
+    row.save(force_insert=True)
+    return row.pk
+
+
+def queue_many(wanted: Sequence[Wanted], *, now: datetime) -> frozenset[str]:
+    """Put many letters into the outbox, in two queries; returns the occasions that have a letter now or had one before.
+
+    Each has an occasion (``once``). Whose answer does not allow it, or whose address is none, gets no letter. Call it inside
+    an action.
+    """
+    by_occasion = {_occasion(each.once): each for each in wanted}
+    before = set(Letter.objects.filter(once__in=by_occasion).values_list("once", flat=True))
+    fresh = {each: row for each in by_occasion.keys() - before if (row := _row(by_occasion[each], now))}
+    Letter.objects.bulk_create(fresh.values())
+    return frozenset(by_occasion[each].once for each in before | fresh.keys() if each)
+
+
+def _row(wanted: Wanted, now: datetime) -> Letter | None:
+    """The letter, if its person's answer allows it when it is due, before it is useless."""
+    due = max(wanted.due_at, now)
+    answer, only = contacts.may_send(wanted.contact, MAIL, due), wanted.contact.only(MAIL)
     due = answer.not_before or due
-    letter_id, only = new_id(), contact.only(MAIL)
-    _check(only.address)
-    Letter.objects.create(
+    useless = wanted.useless_at or due + USELESS_AFTER
+    if answer.verdict is Verdict.NEVER or useless <= due or not _is_address(only.address):
+        return None
+    letter_id = new_id()
+    return Letter(
         pk=letter_id,
         template=letter.NOTICE,
-        lang=lang,
-        once=occasion or None,
-        reach_id=reach_id,
+        lang=wanted.lang,
+        once=_occasion(wanted.once) or None,
+        reach_id=wanted.reach_id,
         sealed_recipient=sealing.seal(only, place=letter_id),
         due_at=due,
-        useless_at=useless_at or due + rules.USELESS_AFTER,
+        useless_at=useless,
     )
-    return letter_id
 
 
 def stop(reach_id: str) -> int:
@@ -169,12 +201,12 @@ def backlog(now: datetime) -> Backlog:
     )
 
 
-def _check(address: str) -> None:
+def _is_address(address: str) -> bool:
     try:
         validate_email(address)
     except ValidationError:
-        # Not chained: the first error carries what was typed.
-        raise Refused(_("That does not look like a mail address."), field="address") from None
+        return False
+    return True
 
 
 def _occasion(once: str) -> str:

@@ -19,6 +19,7 @@ from circlekeeper.areas.roster.queries.opened import (
     OpenedLine,
     OpeningFacts,
     contacts,
+    contacts_of,
     live_opening,
     opened,
     openings_of_group,
@@ -26,7 +27,13 @@ from circlekeeper.areas.roster.queries.opened import (
     who_opened,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
-from circlekeeper.areas.roster.queries.reach import has_standing_answer, stands, unreached_ids
+from circlekeeper.areas.roster.queries.reach import (
+    has_standing_answer,
+    promise_occasions,
+    reach_todo,
+    stands,
+    unreached_ids,
+)
 
 __all__ = [
     "MemberFacts",
@@ -40,6 +47,7 @@ __all__ = [
     "brought_lists",
     "by_key",
     "contacts",
+    "contacts_of",
     "counts",
     "draft_table",
     "emergency_missing",
@@ -50,7 +58,9 @@ __all__ = [
     "opened",
     "openings_of_group",
     "own_record",
+    "promise_occasions",
     "proof_of_opening",
+    "reach_todo",
     "skeletons",
     "stands",
     "todo",
