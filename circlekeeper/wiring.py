@@ -27,9 +27,10 @@ from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import actions as roster_do
 from circlekeeper.areas.roster import checks as roster_checks
 from circlekeeper.areas.roster import events as roster_events
-from circlekeeper.areas.roster import farewell, ownpage
+from circlekeeper.areas.roster import farewell, occasions, ownpage
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import checks as safeguards_checks
+from circlekeeper.areas.safeguards import events as safeguards_events
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
 from circlekeeper.connectors.outside_link.provider import OutsideLink
@@ -83,6 +84,7 @@ def install() -> None:
             safeguards.todo,
         ],
         names=_names_of_groups,
+        arrivals=[roster_do.arrive],
     )
     ownpage.install([joining.own_cards, meetings.own_cards], [roster.SOURCE, joining.SOURCE, meetings.SOURCE])
     farewell.install(retention_do.certify_forgotten)
@@ -91,7 +93,8 @@ def install() -> None:
             accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
             agreements_events.PledgeWithdrawn: [_end_links],
-            agreements_events.ConsentWithdrawn: [_end_purpose],
+            agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters],
+            safeguards_events.LevelRaised: [_keep_nothing],
             roster_events.MemberLeft: [_end_links, _drop_application, _date_agreements],
             roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements, _forget_days],
         }
@@ -103,6 +106,8 @@ def install() -> None:
             "consent": retention_do.consents_again,
         }
     )
+    outbox.install(roster.stands)
+    occasions.install([meetings.occasions, roster.promise_occasions])
     passphrase.install(_words_of_groups)
     live.install(streams.authorise, streams.version)
     _register_work()
@@ -111,6 +116,7 @@ def install() -> None:
 def _register_work() -> None:
     jobs.register("ledger.checkpoint", HOUR, _checkpoint, 3 * HOUR)
     jobs.register("post.send", timedelta(minutes=1), _send_letters, HOUR)
+    jobs.register("roster.remind", HOUR, _remind, DAY)
     jobs.register("events.deliver", timedelta(seconds=2), _deliver_events, HOUR)
     jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY, destructive=True)
     jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
@@ -128,6 +134,10 @@ def _checkpoint(now: datetime) -> None:
 
 def _send_letters(now: datetime) -> None:
     outbox.send_due(now)
+
+
+def _remind(now: datetime) -> None:
+    roster_do.remind(now=now)
 
 
 def _deliver_events(now: datetime) -> None:
@@ -177,6 +187,17 @@ _Gone = roster_events.MemberLeft | roster_events.MemberForgotten | agreements_ev
 def _end_links(event: _Gone, *, now: datetime) -> None:
     """Whoever left, or took their promise back, has no way into any meeting."""
     meetings_do.revoke_links(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _stop_letters(event: agreements_events.ConsentWithdrawn, *, now: datetime) -> None:
+    """Who takes back that they may be reached is not reached any more, whatever stood in their record (CON1, WHY1)."""
+    if event.purpose == "contact":
+        roster_do.end_reach(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _keep_nothing(event: safeguards_events.LevelRaised, *, now: datetime) -> None:
+    """At a higher level no address stands ready for the machine."""
+    roster_do.keep_nothing_if_raised(group_id=event.group_id, now=now)
 
 
 def _drop_application(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:

@@ -10,7 +10,19 @@ from importlinter import Contract, ContractCheck, output
 
 AREAS = "circlekeeper.areas."
 OPEN_TO_OTHERS = frozenset(
-    {"actions", "queries", "rules", "events", "evidence", "provider", "errors", "sources", "ownpage"}
+    {
+        "actions",
+        "errors",
+        "events",
+        "evidence",
+        "farewell",
+        "occasions",
+        "ownpage",
+        "provider",
+        "queries",
+        "rules",
+        "sources",
+    }
 )
 OPEN_TO_ROOF = frozenset({"pages", "urls", "checks", "jobs", "commands", "registry"}) | OPEN_TO_OTHERS
 ROOF = ("circlekeeper.wiring", "circlekeeper.urls", "circlekeeper.roof")

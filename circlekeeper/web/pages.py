@@ -37,5 +37,6 @@ def help_now(request: HttpRequest) -> HttpResponse:
 @page(needs=Permission.SIGNED_IN)
 def today(request: HttpRequest) -> HttpResponse:
     """What needs me, most urgent first, at most seven, the rest behind "later"."""
+    todos.arrive(request.who, clock.now())  # type: ignore[attr-defined]
     day = todos.day(who=request.who, now=clock.now())  # type: ignore[attr-defined]
     return render(request, "web/today.html", {"day": day})

@@ -1,16 +1,21 @@
 """What waits for a person, gathered from the rooms that ``wiring.py`` names."""
 
 import itertools
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db import DatabaseError
+
+from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.todo import Todo, Urgency
 
 Provider = Callable[[Any, datetime], Sequence[Todo]]
 Names = Callable[[Any], Mapping[str, str]]
+Arrival = Callable[[Any, datetime], None]
 
 AT_MOST = 7
 _ORDER = {urgency: place for place, urgency in enumerate(Urgency)}
@@ -18,6 +23,8 @@ _PLACE = re.compile(r"/groups/([^/]+)/")
 _FAR = datetime.max.replace(tzinfo=UTC)
 _providers: list[Provider] = []
 _names: list[Names] = []
+_arrivals: list[Arrival] = []
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +35,26 @@ class Day:
     later: tuple[Todo, ...]
 
 
-def install(providers: Iterable[Provider], names: Names = lambda who: {}) -> None:
+def install(
+    providers: Iterable[Provider], names: Names = lambda who: {}, arrivals: Iterable[Arrival] = ()
+) -> None:
     """Name the rooms' ``queries.todo`` functions, once, from ``wiring.py``; a second call replaces the first.
 
     ``names`` tells the names of somebody's groups by id; with more than one, each thing says which it is about.
+    ``arrivals``: what is done when somebody comes to Today with their keys open.
     """
     _providers[:] = providers
     _names[:] = [names]
+    _arrivals[:] = arrivals
+
+
+def arrive(who: Any, now: datetime) -> None:
+    """Do what waits for somebody with open keys. Today is shown whatever becomes of it."""
+    for arrival in _arrivals:
+        try:
+            arrival(who, now)
+        except (Refused, NotHere, DatabaseError) as failure:
+            _log.warning("what waits for open keys was left for later (%s)", type(failure).__name__)
 
 
 def day(*, who: Any, now: datetime) -> Day:

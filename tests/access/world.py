@@ -76,6 +76,7 @@ def make() -> World:
             "record": "roster",
             "slug": "norms",
             "purpose": "join",
+            "channel": "mail",
             "draft_id": draft_path.split("/")[2],
             "step": 1,
             "factor_id": Authenticator.objects.filter(user_id=ada.id).values_list("pk", flat=True)[0],

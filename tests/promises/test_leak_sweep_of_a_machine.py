@@ -227,10 +227,16 @@ import django
 django.setup()
 from circlekeeper.foundation import clock, guard
 from circlekeeper.foundation.post import outbox
+from circlekeeper.foundation.post.contact import SafeContact, Says
+outbox.install(lambda reach_id: True)
 now = clock.now()
+soon = now.replace(year=now.year + 2).date().isoformat()
+word = SafeContact(
+    says=Says.YES, channel="mail", address={address!r}, said_on=now.date().isoformat(), check_again_on=soon
+)
 with guard.outside_action("a letter for the sweep"):
-    outbox.queue(address={address!r}, now=now)
-    outbox.queue(address={address!r}, now=now.replace(year=now.year + 1))
+    outbox.queue(reach_id="one", contact=word, now=now)
+    outbox.queue(reach_id="one", contact=word, now=now.replace(year=now.year + 1))
 outbox.send_due(now)
 """
 

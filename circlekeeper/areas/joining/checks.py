@@ -10,7 +10,7 @@ from circlekeeper.areas.safeguards.evidence import Evidence, Finding, Question, 
 # Every field of the pages, and the part of the catalogue it belongs to.
 _BELONGS = {
     "alias": {"alias"},
-    "contact": {"says", "channel", "address", "start", "end", "voicemail", "referral"},
+    "contact": {"says", "channel", "address", "start", "end", "voicemail", "remind", "referral"},
     "emergency": {"area", "number", "person", "reach", "knows", "naming"},
     "access": {"access"},
 }

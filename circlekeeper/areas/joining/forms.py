@@ -93,6 +93,9 @@ class ContactForm(forms.Form):
     start = forms.TimeField(label=_("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     end = forms.TimeField(label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     voicemail = forms.BooleanField(label=_("You may leave a message"), required=False)
+    remind = forms.BooleanField(
+        label=_("Remind me by e-mail on the day before we meet, and when something is due again"), required=False
+    )
     referral = forms.CharField(
         label=_("A code from whoever sent you"), max_length=100, required=False, widget=forms.TextInput(attrs=_OFF)
     )
@@ -114,7 +117,14 @@ class ContactForm(forms.Form):
         """A yes needs a way, an address and, if only at times, the times. After a no, nothing else is taken along."""
         found = super().clean() or {}
         if found.get("says") == "no":
-            found |= {"channel": "", "address": "", "start": None, "end": None, "voicemail": False}
+            found |= {
+                "channel": "",
+                "address": "",
+                "start": None,
+                "end": None,
+                "voicemail": False,
+                "remind": False,
+            }
             if self.path == "contact-proven" and not found.get("referral") and "referral" not in self.errors:
                 self.add_error(
                     "says",

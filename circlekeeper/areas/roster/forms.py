@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.core.validators import validate_email
+from django.utils.dates import WEEKDAYS as _WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.roster import rules, words
 from circlekeeper.areas.roster.actions.openings import SENTENCE
 from circlekeeper.areas.roster.models import OpeningReason
-from circlekeeper.areas.roster.rules import SafeContact, Says
+from circlekeeper.areas.roster.rules import Says, Way
 from circlekeeper.areas.roster.rules.lists import Column, Target
 
 _QUIET = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -62,23 +65,30 @@ class NameForm(forms.Form):
         return alias
 
 
-class ContactForm(forms.Form):
-    """Whether and how somebody may be reached. No is the answer that needs nothing else."""
+def zone_choices() -> list[tuple[str, str]]:
+    """Places by which a clock goes, with an underscore read as a space."""
+    names = sorted(each for each in available_timezones() if "/" in each and not each.startswith("Etc/"))
+    return [*((each, each.replace("_", " ")) for each in names), ("UTC", "UTC")]
+
+
+def _check_mail(form: forms.Form, address: str) -> None:
+    try:
+        validate_email(address.strip())
+    except forms.ValidationError:
+        form.add_error("address", _("This does not look like a mail address."))
+
+
+class WayForm(forms.Form):
+    """Whether and how somebody may be reached by one channel. No is the answer that needs nothing else."""
 
     says = forms.ChoiceField(
-        label=_("May we reach you?"),
+        label=_("May we?"),
         choices=[
-            (Says.NO, _("No. I look at my page myself.")),
+            (Says.NO, _("No")),
             (Says.YES, _("Yes")),
             (Says.AT_TIMES, _("Yes, but only at certain times")),
         ],
         initial=Says.NO,
-        widget=forms.RadioSelect,
-    )
-    channel = forms.ChoiceField(
-        label=_("How?"),
-        choices=[(name, words.VALUES[name]) for name in rules.CHANNELS],
-        required=False,
         widget=forms.RadioSelect,
     )
     address = _line(_("Where?"), help_text=_("An address or a number that only you read or answer."))
@@ -88,20 +98,50 @@ class ContactForm(forms.Form):
     end = forms.TimeField(
         label=_("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    voicemail = forms.BooleanField(label=_("You may leave a message"), required=False)
-    why = {"says": _("So that we can tell you when a meeting moves. We ask again every three months.")}
+    days = forms.MultipleChoiceField(
+        label=_("Only on these days"),
+        choices=[(str(number), _WEEKDAYS[number - 1]) for number in range(1, 8)],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked means every day."),
+    )
+    zone = forms.ChoiceField(label=_("Where is your clock?"), required=False)
+    voicemail = forms.BooleanField(label=_("You may leave a message on the machine"), required=False)
+    remind = forms.BooleanField(
+        label=_("Remind me on the day before we meet, and when something is due again"), required=False
+    )
 
-    def contact(self, zone: str) -> SafeContact:
+    def __init__(self, *args: Any, channel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.channel = channel
+        self.fields["zone"].choices = zone_choices()  # type: ignore[attr-defined]
+        # A machine sends mail only; the other ways are taken by a person, and a person need not be reminded to remind.
+        for name, only in (("voicemail", "call"), ("remind", "mail")):
+            if channel != only:
+                del self.fields[name]
+        if channel == "post":
+            for name in ("start", "end", "days", "zone"):
+                del self.fields[name]
+            self.fields["says"].choices = [(Says.NO, _("No")), (Says.YES, _("Yes"))]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A post has no hours and a phone's clock has a place; what a channel does not ask is empty."""
+        found = super().clean() or {}
+        if self.channel == "mail" and found.get("says") != Says.NO and found.get("address"):
+            _check_mail(self, str(found["address"]))
+        return {"start": None, "end": None, "days": [], "zone": "", "voicemail": False} | found
+
+    def way(self) -> Way:
         """The answer as a rule sees it."""
         said = self.cleaned_data
-        return SafeContact(
+        return Way(
             says=Says(said["says"]),
-            channel=said["channel"],
+            channel=self.channel,
             address=said["address"].strip(),
             start=said["start"].strftime("%H:%M") if said["start"] else "",
             end=said["end"].strftime("%H:%M") if said["end"] else "",
+            days=tuple(int(day) for day in said["days"]),
             voicemail=said["voicemail"],
-            zone=zone,
         )
 
 

@@ -92,6 +92,31 @@ class Compartment(models.Model):
         )
 
 
+class Reach(models.Model):
+    """The answer a member's letters rest on. Its id is new with each answer, so that nothing queued under an old one leaves.
+
+    ``sealed``: at lower levels, what the machine needs to remind whoever asked to be; sealed to its worker, one length for
+    everybody, a no included. Empty where nothing may be kept ready.
+    """
+
+    held = Held(record="roster", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="reach")
+    group_id = models.CharField(max_length=26, db_index=True)
+    sealed = models.BinaryField(default=bytes)
+
+
+class Supply(models.Model):
+    """When letters were last made ready for a group that keeps nothing ready, and for how many people: days and counts."""
+
+    held = Held(record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="a day and a count of a group")
+
+    group_id = models.CharField(primary_key=True, max_length=26)
+    made_at = models.DateTimeField()
+    people = models.PositiveIntegerField()
+
+
 class _Named(models.Manager[Any]):
     """The compartments of one name; each class of record has its own time."""
 

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from circlekeeper.areas.roster.pages import agreed, exports, first_keys, lists, me, openings, own, people, record
+from circlekeeper.areas.roster.pages import (
+    agreed,
+    contact,
+    exports,
+    first_keys,
+    lists,
+    me,
+    openings,
+    own,
+    people,
+    record,
+)
 
 _GROUP = "groups/<str:group_id>/people/"
 _MEMBER = _GROUP + "<str:member_id>/"
@@ -37,7 +48,8 @@ urlpatterns = [
     path("me/record/page.json", record.copy_json, name="roster-copy-json"),
     path("me/record/schema.json", record.schema, name="roster-schema"),
     path("me/name/", own.name, name="roster-name"),
-    path("me/contact/", own.contact, name="roster-contact"),
+    path("me/contact/", contact.contact, name="roster-contact"),
+    path("me/contact/<slug:channel>/", contact.way, name="roster-contact-way"),
     path("me/emergency/", own.emergency, name="roster-emergency"),
     path("me/help/", own.help_needed, name="roster-help"),
     path("me/opened/", own.opened, name="roster-opened"),

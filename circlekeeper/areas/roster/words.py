@@ -1,12 +1,16 @@
 """Codes in words, for pages."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.utils import formats
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from circlekeeper.areas.roster import rules
 from circlekeeper.areas.roster.models import (
     ExportColumn,
     ExportPurpose,
@@ -58,6 +62,7 @@ FIELDS = {
     "end": _("Until"),
     "days": _("On these days"),
     "voicemail": _("May we leave a message?"),
+    "remind": _("Reminders"),
     "said_on": _("You said so on"),
     "check_again_on": _("We ask again on"),
     "area": _("Where help should go"),
@@ -70,7 +75,7 @@ FIELDS = {
     "needs": _("What would help"),
 }
 _DATES = ("said_on", "check_again_on")
-_UNSHOWN = ("zone",)  # a fact about the group, not about the person
+_UNSHOWN = ("zone", "also")  # a fact about the group, not about the person; further ways, told after the first
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 VALUES = {
     "not-asked": _("not asked yet"),
@@ -138,11 +143,14 @@ EXPORT_REASONS: dict[str, Any] = {
 
 def pairs(held: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     """What a part of a record says, as headings and words; questions left open are left out."""
-    return [
+    found = [
         (FIELDS.get(name, name), said(name, value))
         for name, value in held.items()
         if value not in ("", [], None) and name not in _UNSHOWN
     ]
+    for way in held.get("also", ()):
+        found += pairs(way)
+    return found
 
 
 def said(name: str, value: Any) -> Any:
@@ -152,3 +160,34 @@ def said(name: str, value: Any) -> Any:
     if name in _DATES:
         return date_format(date.fromisoformat(str(value)), "j F Y")
     return VALUES.get(str(value), value)
+
+
+def way_now(contact: rules.SafeContact, channel: str, *, now: datetime, stands: bool = True) -> str:
+    """What a member said about one channel, and whether it still counts, in one sentence."""
+    way = contact.way(channel)
+    if not way.is_yes:
+        return _now("No.")
+    answer = rules.may_send(contact, channel, now)
+    if answer.verdict is rules.Verdict.NEVER or not stands:
+        return _now("Your yes has run out, so nothing is sent. Answer again if you like.")
+    until = formats.date_format(date.fromisoformat(way.check_again_on), "j F Y")
+    if way.says is rules.Says.YES:
+        return _now("Yes, until %(day)s.") % {"day": until}
+    days = ", ".join(str(WEEKDAYS[day - 1]) for day in way.days) or _now("every day")
+    return _now("Yes, from %(start)s to %(end)s (%(days)s), until %(day)s.") % {
+        "start": way.start,
+        "end": way.end,
+        "days": days,
+        "day": until,
+    }
+
+
+def verdict(contact: rules.SafeContact, channel: str, *, now: datetime) -> str:
+    """Whether somebody of the team may use this channel at this moment, in one sentence; times are the member's own."""
+    answer = rules.may_send(contact, channel, now)
+    if answer.verdict is rules.Verdict.NOW:
+        return _now("You may, now.")
+    if answer.not_before is None:
+        return _now("Not any more: their yes has run out. Ask them when you see them.")
+    local = answer.not_before.astimezone(ZoneInfo(contact.zone))
+    return _now("Not now. Not before %(when)s, by their clock.") % {"when": formats.date_format(local, "l H:i")}

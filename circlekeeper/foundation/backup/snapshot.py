@@ -12,8 +12,16 @@ from circlekeeper.foundation.backup import faults, postgres
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 FILES = {SQLITE: "circlekeeper.sqlite3", POSTGRESQL: "circlekeeper.pgdump"}
-# Not in a backup: who is signed in; letters that wait, whose sealed address this machine's own key opens; the cache.
-LEFT_OUT = ("accounts_opensession", "vault_keysession", "post_letter", "django_session", "circlekeeper_cache")
+# Not in a backup: who is signed in; letters that wait and the answers they rest on, whose sealed address this machine's own
+# key opens, and which an old copy must not bring back; the cache.
+LEFT_OUT = (
+    "accounts_opensession",
+    "vault_keysession",
+    "post_letter",
+    "roster_reach",
+    "django_session",
+    "circlekeeper_cache",
+)
 
 
 def kind() -> str:

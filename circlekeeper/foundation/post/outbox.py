@@ -3,11 +3,15 @@
 A letter is claimed by a conditional update before it is handed over. If the machine dies or the mail server falls silent in
 between, nobody knows whether it arrived; such a letter is counted as unsure and never sent again: one message too few is
 read on the next visit to the page, one too many may be read by somebody else.
+
+Whether it may go at all is asked twice: when it is queued, and again when it leaves (WHY1). A letter belongs to one answer
+of its person (``reach_id``); when that answer is replaced, nothing that was queued under it leaves any more.
 """
 
 import hashlib
 import logging
 import smtplib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,19 +19,21 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
-from django.db.models import F
-from django.utils.translation import gettext as _
+from django.db.models import F, Q
 
 from circlekeeper.foundation import guard
-from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.post import contact as contacts
 from circlekeeper.foundation.post import letter, mailer, rules, sealing
-from circlekeeper.foundation.post.models import Letter, LetterState
+from circlekeeper.foundation.post.contact import SafeContact, Verdict
+from circlekeeper.foundation.post.models import Ended, Letter, LetterState
 
 AT_ONCE = 200
 _FOR_GOOD = 500
 _HANG_UP = 421
 _SILENCE = timedelta(minutes=15)
+MAIL = "mail"
+USELESS_AFTER = rules.USELESS_AFTER
 _log = logging.getLogger(__name__)
 _WHY = "outbox bookkeeping: the action that queued the letter is in the log"
 
@@ -53,46 +59,114 @@ class Backlog:
     mail_is_set_up: bool
 
 
+def install(stands: Callable[[str], bool]) -> None:
+    """Name the function that says whether an answer (``reach_id``) still stands. Until one is named, nothing leaves."""
+    _stands[:] = [stands]
+
+
+_stands: list[Callable[[str], bool]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One letter somebody wants sent.
+
+    ``reach_id``: the answer it rests on. ``useless_at``: after this it is destroyed instead of sent; three days after it is
+    due, unless said otherwise. ``once``: an occasion made of opaque ids; a second letter for it is not queued.
+    """
+
+    reach_id: str
+    contact: SafeContact
+    due_at: datetime
+    useless_at: datetime | None = None
+    once: str = ""
+    lang: str = "en"
+
+
 def queue(
     *,
-    address: str,
+    reach_id: str,
+    contact: SafeContact,
     now: datetime,
     due_at: datetime | None = None,
     useless_at: datetime | None = None,
-    hours: rules.SafeHours | None = None,
     once: str = "",
     lang: str = "en",
 ) -> str:
-    """Put a letter into the outbox and return its id. Call it inside an action; it goes and comes with that transaction.
+    """Put one letter into the outbox and return its id, or "" if its person's answer does not allow it (see ``Wanted``).
 
-    ``hours``: when it may arrive. ``useless_at``: after this it is destroyed instead of sent (three days after it is due,
-    unless said otherwise). ``once``: an occasion made of opaque ids; a second letter for it is not queued, and the first
-    one's id comes back.
-
-    :raises Refused: the address is not a mail address.
+    Call it inside an action; it goes and comes with that transaction. For an occasion that has a letter, its id comes back.
     """
     if occasion := _occasion(once):
         before = Letter.objects.filter(once=occasion).values_list("pk", flat=True).first()
         if before:
             return before
-    due = rules.next_safe(due_at or now, hours)
+    row = _row(Wanted(reach_id, contact, due_at or now, useless_at, once, lang), now)
+    if row is None:
+        return ""
+    row.save(force_insert=True)
+    return row.pk
+
+
+def queue_many(wanted: Sequence[Wanted], *, now: datetime) -> frozenset[str]:
+    """Put many letters into the outbox, in two queries; returns the occasions that have a letter now or had one before.
+
+    Each has an occasion (``once``). Whose answer does not allow it, or whose address is none, gets no letter. Call it inside
+    an action.
+    """
+    by_occasion = {_occasion(each.once): each for each in wanted}
+    before = set(Letter.objects.filter(once__in=by_occasion).values_list("once", flat=True))
+    fresh = {each: row for each in by_occasion.keys() - before if (row := _row(by_occasion[each], now))}
+    Letter.objects.bulk_create(fresh.values())
+    return frozenset(by_occasion[each].once for each in before | fresh.keys() if each)
+
+
+def _row(wanted: Wanted, now: datetime) -> Letter | None:
+    """The letter, if its person's answer allows it when it is due, before it is useless."""
+    due = max(wanted.due_at, now)
+    answer, only = contacts.may_send(wanted.contact, MAIL, due), wanted.contact.only(MAIL)
+    due = answer.not_before or due
+    useless = wanted.useless_at or due + USELESS_AFTER
+    if answer.verdict is Verdict.NEVER or useless <= due or not _is_address(only.address):
+        return None
     letter_id = new_id()
-    Letter.objects.create(
+    return Letter(
         pk=letter_id,
         template=letter.NOTICE,
-        lang=lang,
-        once=occasion or None,
-        sealed_recipient=sealing.seal(sealing.Recipient(_checked(address), hours), letter_id=letter_id),
+        lang=wanted.lang,
+        once=_occasion(wanted.once) or None,
+        reach_id=wanted.reach_id,
+        sealed_recipient=sealing.seal(only, place=letter_id),
         due_at=due,
-        useless_at=useless_at or due + rules.USELESS_AFTER,
+        useless_at=useless,
     )
-    return letter_id
+
+
+def stop(reach_id: str) -> int:
+    """Destroy everything that waits under an answer, because it stands no longer. Call it inside an action."""
+    waiting = Letter.objects.filter(reach_id=reach_id, state=LetterState.WAITING)
+    return waiting.update(state=LetterState.DROPPED, ended=Ended.WITHDRAWN, sealed_recipient=None)
+
+
+def unreached(reach_ids: Iterable[str]) -> frozenset[str]:
+    """The answers whose newest finished letter could not be delivered: refused for good, or given up."""
+    ended = Letter.objects.filter(reach_id__in=list(reach_ids)).filter(
+        Q(state=LetterState.SENT) | Q(ended__in=(Ended.REFUSED, Ended.GAVE_UP))
+    )
+    newest = dict(ended.order_by("due_at", "pk").values_list("reach_id", "state"))
+    return frozenset(reach for reach, state in newest.items() if state != LetterState.SENT)
+
+
+def waiting_until(reach_ids: Iterable[str]) -> datetime | None:
+    """When the last letter waiting under these answers is due."""
+    waiting = Letter.objects.filter(reach_id__in=list(reach_ids), state=LetterState.WAITING)
+    return waiting.order_by("-due_at").values_list("due_at", flat=True).first()
 
 
 def call_back(*, once: str) -> bool:
     """Destroy the letter of an occasion if it still waits. Call it inside an action."""
     waiting = Letter.objects.filter(once=_occasion(once), state=LetterState.WAITING)
-    return bool(waiting.update(state=LetterState.DROPPED, sealed_recipient=None))
+    return bool(waiting.update(state=LetterState.DROPPED, ended=Ended.CALLED_BACK, sealed_recipient=None))
 
 
 def send_due(now: datetime) -> Round:
@@ -127,13 +201,12 @@ def backlog(now: datetime) -> Backlog:
     )
 
 
-def _checked(address: str) -> str:
+def _is_address(address: str) -> bool:
     try:
         validate_email(address)
     except ValidationError:
-        # Not chained: the first error carries what was typed.
-        raise Refused(_("That does not look like a mail address."), field="address") from None
-    return address
+        return False
+    return True
 
 
 def _occasion(once: str) -> str:
@@ -142,24 +215,24 @@ def _occasion(once: str) -> str:
 
 def _tidy(now: datetime) -> Round:
     """Give up on what is useless by now, and on what was handed over long ago without an answer."""
+    useless = Letter.objects.filter(state=LetterState.WAITING, useless_at__lte=now)
+    lost = Letter.objects.filter(state=LetterState.HANDED, handed_at__lte=now - _SILENCE)
+    drop = {"state": LetterState.DROPPED, "sealed_recipient": None}
     with guard.outside_action(_WHY):
-        dropped = Letter.objects.filter(state=LetterState.WAITING, useless_at__lte=now).update(
-            state=LetterState.DROPPED, sealed_recipient=None
-        )
-        unsure = Letter.objects.filter(state=LetterState.HANDED, handed_at__lte=now - _SILENCE).update(
-            state=LetterState.UNSURE, sealed_recipient=None
-        )
-    return Round(dropped=dropped, unsure=unsure)
+        gave_up = useless.filter(attempts__gt=0).update(**drop, ended=Ended.GAVE_UP)
+        late = useless.update(**drop, ended=Ended.TOO_LATE)
+        unsure = lost.update(state=LetterState.UNSURE, sealed_recipient=None)
+    return Round(dropped=gave_up + late, unsure=unsure)
 
 
-def _put_off(claimed: Letter, hours: rules.SafeHours | None, now: datetime, *, down: bool = False) -> Round:
-    """Try this one again later, within its safe hours."""
+def _put_off(claimed: Letter, due_at: datetime, *, tried: bool = True, down: bool = False) -> Round:
+    """Try this one again later; whether it may go then is asked then."""
     with guard.outside_action(_WHY):
         Letter.objects.filter(pk=claimed.pk, state=LetterState.HANDED).update(
             state=LetterState.WAITING,
-            attempts=F("attempts") + 1,
+            attempts=F("attempts") + int(tried),
             handed_at=None,
-            due_at=rules.next_safe(now + rules.pause(claimed.attempts + 1), hours),
+            due_at=due_at,
         )
     return Round(put_off=1, down=down)
 
@@ -183,20 +256,28 @@ def _send(letter_id: str, connection: BaseEmailBackend, now: datetime) -> Round:
     claimed = _claim(letter_id, now)
     if claimed is None or claimed.sealed_recipient is None:
         return Round()
+    if not (_stands and _stands[0](claimed.reach_id)):
+        return _drop(letter_id, Ended.WITHDRAWN)
     try:
-        recipient = sealing.open_sealed(bytes(claimed.sealed_recipient), letter_id=letter_id)
+        contact = sealing.open_sealed(bytes(claimed.sealed_recipient), place=letter_id)
     except sealing.Unreadable:
         _log.warning("letter %s does not open; dropped", letter_id)
-        return _settle(letter_id, LetterState.DROPPED, Round(dropped=1))
-    if rules.next_safe(now, recipient.hours) > now:
-        return _put_off(claimed, recipient.hours, now)
-    return _hand_over(claimed, recipient, connection, now)
+        return _drop(letter_id, Ended.UNREADABLE)
+    answer = contacts.may_send(contact, MAIL, now)
+    if answer.verdict is Verdict.NEVER:
+        return _drop(letter_id, Ended.NOT_ALLOWED)
+    if answer.not_before is not None:
+        return _put_off(claimed, answer.not_before, tried=False)
+    return _hand_over(claimed, contact, connection, now)
 
 
-def _hand_over(
-    claimed: Letter, recipient: sealing.Recipient, connection: BaseEmailBackend, now: datetime
-) -> Round:
-    made = letter.message(claimed.lang, address=recipient.address, letter_id=claimed.pk)
+def _drop(letter_id: str, ended: Ended) -> Round:
+    return _settle(letter_id, LetterState.DROPPED, Round(dropped=1), ended=ended)
+
+
+def _hand_over(claimed: Letter, contact: SafeContact, connection: BaseEmailBackend, now: datetime) -> Round:
+    made = letter.message(claimed.lang, address=contact.address, letter_id=claimed.pk)
+    later = now + rules.pause(claimed.attempts + 1)
     given = False
     try:
         mailer.next_letter(connection)
@@ -206,17 +287,17 @@ def _hand_over(
         code = _code(refusal)
         _log.warning("letter %s: the mail server answered %d", claimed.pk, code)
         if given and code >= _FOR_GOOD:
-            return _settle(claimed.pk, LetterState.DROPPED, Round(dropped=1))
+            return _drop(claimed.pk, Ended.REFUSED)
         if code == _HANG_UP:
             mailer.hang_up(connection)
-        return _put_off(claimed, recipient.hours, now, down=not given)
+        return _put_off(claimed, later, down=not given)
     except (OSError, smtplib.SMTPException) as silence:
         unsure = given and mailer.was_given(connection)
         _log.warning("letter %s: no answer (%s)", claimed.pk, type(silence).__name__)
         mailer.hang_up(connection)
         if unsure:
             return _settle(claimed.pk, LetterState.UNSURE, Round(unsure=1))
-        return _put_off(claimed, recipient.hours, now, down=not given)
+        return _put_off(claimed, later, down=not given)
     return _settle(claimed.pk, LetterState.SENT, Round(sent=1), sent_at=now)
 
 

@@ -1,30 +1,20 @@
-"""Recipients are sealed to the worker: pages can only write them, and a copy of the database shows none."""
+"""What the worker needs to send is sealed to it: pages can only write it, and a copy of the database shows none."""
 
 import json
-from dataclasses import dataclass
-from datetime import time
 from functools import cache
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from circlekeeper.foundation.post.rules import SafeHours
+from circlekeeper.foundation.post.contact import SafeContact
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
-# Longer than any address (RFC 5321: 254) with hours and zone, so every sealed recipient has one length.
-PADDED = 512
+# Longer than any answer on one channel, so every sealed one has one length.
+PADDED = 1280
 
 
 class Unreadable(Exception):
-    """A sealed recipient does not open, or belongs to another letter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who a letter goes to, and when it may arrive there."""
-
-    address: str
-    hours: SafeHours | None
+    """A sealed answer does not open, or belongs somewhere else."""
 
 
 @cache
@@ -32,33 +22,23 @@ def _worker_key() -> PrivateKey:
     return PrivateKey(server_secret("worker"))
 
 
-def seal(recipient: Recipient, *, letter_id: str) -> bytes:
-    """Seal a recipient for one letter."""
-    hours = recipient.hours
-    told = {
-        "letter": letter_id,
-        "to": recipient.address,
-        "hours": [hours.start.isoformat(), hours.end.isoformat(), hours.zone] if hours else None,
-    }
-    plain = json.dumps(told).encode()
+def seal(contact: SafeContact, *, place: str) -> bytes:
+    """Seal an answer for the one letter or row it belongs to (``place``)."""
+    plain = json.dumps({"place": place, "contact": contact.as_fields()}, ensure_ascii=False).encode()
     if len(plain) > PADDED:
-        raise ValueError("the recipient is too long")
+        raise ValueError("the answer is too long")
     return SealedBox(_worker_key().public_key).encrypt(plain.ljust(PADDED))
 
 
-def open_sealed(sealed: bytes, *, letter_id: str) -> Recipient:
-    """Open the recipient of this letter.
+def open_sealed(sealed: bytes, *, place: str) -> SafeContact:
+    """Open what was sealed for this place.
 
-    :raises Unreadable: wrong key, changed bytes, or another letter's recipient.
+    :raises Unreadable: wrong key, changed bytes, or it belongs to another place.
     """
     try:
         told = json.loads(SealedBox(_worker_key()).decrypt(sealed))
     except CryptoError:
         raise Unreadable from None
-    if told["letter"] != letter_id:
+    if told["place"] != place:
         raise Unreadable
-    hours = told["hours"]
-    return Recipient(
-        address=told["to"],
-        hours=SafeHours(time.fromisoformat(hours[0]), time.fromisoformat(hours[1]), hours[2]) if hours else None,
-    )
+    return SafeContact.from_fields(told["contact"])

@@ -61,7 +61,12 @@ def apply(
         with shredstore.one_write():
             signature = _signature(group_id, draft, form, texts, raw, now)
             prepared = roster.prepare(
-                group_id=group_id, fields=fields, holder=raw, now=now, check_again=check_again
+                group_id=group_id,
+                fields=fields,
+                holder=raw,
+                now=now,
+                check_again=check_again,
+                reachable="contact" in agreed,
             )
         try:
             answer_by = _enter(
@@ -133,6 +138,7 @@ def _contact(said: Mapping[str, Any], zone: str, today: date, again: date) -> di
         start=str(said.get("start") or "")[:5],
         end=str(said.get("end") or "")[:5],
         voicemail=bool(said.get("voicemail")),
+        remind=bool(said.get("remind")),
         zone=zone,
         said_on=today.isoformat(),
         check_again_on=again.isoformat(),

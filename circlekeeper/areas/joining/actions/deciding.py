@@ -15,6 +15,7 @@ from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.ring import KeyRing
 
 
@@ -43,8 +44,24 @@ def vote(
     """
     if reason not in (rules.YES_REASONS if yes else rules.NO_REASONS):
         raise Refused(_("Choose a reason that fits your answer."), field="reason")
-    return _vote(
+    state = _vote(
         by=by, ring=ring, group_id=group_id, application_id=application_id, yes=yes, reason=reason, now=now
+    )
+    if state != State.OPEN and ring.can(group_id, Scope.ROSTER):
+        _tell(by=by, ring=ring, group_id=group_id, application_id=application_id, now=now)
+    return state
+
+
+def _tell(*, by: str, ring: KeyRing, group_id: str, application_id: str, now: datetime) -> None:
+    """Say by their safe way that there is something to read: the answer, and for a member all they start with (CON5)."""
+    decided = Application.objects.filter(pk=application_id, group_id=group_id)
+    roster.tell(
+        by=by,
+        ring=ring,
+        group_id=group_id,
+        member_ids=list(decided.values_list("member_id", flat=True)),
+        occasion=f"decided:{application_id}",
+        now=now,
     )
 
 

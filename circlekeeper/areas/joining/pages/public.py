@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import queries as agreements
@@ -18,6 +19,7 @@ from circlekeeper.foundation import clock, prepared
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.post import preview
 
 Asked = agreements.JoiningTexts | bool | str
 
@@ -157,6 +159,7 @@ def _show(
             "notice": notice,
             "texts": texts,
             "needed": step is Step.HELP and bool(asked),
+            "previews": preview.every(lang=get_language() or "en") if step is Step.CONTACT else [],
         }
 
     holes = {"draft": packed}

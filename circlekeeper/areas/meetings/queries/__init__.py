@@ -12,7 +12,7 @@ from circlekeeper.areas.meetings.queries.door import (
     way_in,
 )
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, zone_words
-from circlekeeper.areas.meetings.queries.own import own_cards, todo
+from circlekeeper.areas.meetings.queries.own import occasions, own_cards, todo
 from circlekeeper.areas.meetings.queries.pieces import SOURCE, days_came
 from circlekeeper.areas.meetings.queries.schedule import (
     Service,
@@ -47,6 +47,7 @@ __all__ = [
     "links_offered",
     "meeting",
     "next_for_member",
+    "occasions",
     "own_cards",
     "past",
     "place",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts
 from circlekeeper.areas.meetings.queries.schedule import coming, next_for_member
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.roster.occasions import Occasion
 from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
@@ -15,6 +16,8 @@ from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.todo import Todo, Urgency
 
 SOON = timedelta(days=3)
+A_DAY = timedelta(days=1)
+AT_MOST = 40
 
 
 def todo(who: Who, now: datetime) -> list[Todo]:
@@ -40,6 +43,16 @@ def _todo(meeting: MeetingFacts, now: datetime) -> Todo:
         urgency=Urgency.TODAY if meeting.starts_at - now <= timedelta(hours=24) else Urgency.SOON,
         due=meeting.starts_at,
     )
+
+
+def occasions(group_id: str, begin: datetime, until: datetime) -> list[Occasion]:
+    """A letter on the day before each meeting that is planned, for those who asked to be reminded."""
+    planned = coming(group_ids=[group_id], now=begin, limit=AT_MOST)
+    return [
+        Occasion(key=f"meeting:{each.id}", due_at=each.starts_at - A_DAY, useless_at=each.starts_at)
+        for each in planned
+        if not each.running and each.starts_at - A_DAY <= until
+    ]
 
 
 def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:

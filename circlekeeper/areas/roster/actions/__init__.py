@@ -17,14 +17,30 @@ from circlekeeper.areas.roster.actions.keys import give_new_key
 from circlekeeper.areas.roster.actions.leaving import leave, pause, resume
 from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
 from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silence, mark_seen, open_record
-from circlekeeper.areas.roster.actions.own import dated_contact, edit_own, save_emergency, save_safe_contact
+from circlekeeper.areas.roster.actions.own import (
+    dated_contact,
+    edit_own,
+    save_emergency,
+    save_safe_contact,
+    save_way,
+)
 from circlekeeper.areas.roster.actions.taking_back import end_purpose, forget_part
+from circlekeeper.areas.roster.actions.telling import (
+    Told,
+    arrive,
+    end_reach,
+    keep_nothing_if_raised,
+    make_ready,
+    remind,
+    tell,
+)
 
 __all__ = [
     "AT_ONCE",
     "PROMISES",
     "Forgotten",
     "Prepared",
+    "Told",
     "admit",
     "agree",
     "agree_export",
@@ -40,23 +56,30 @@ __all__ = [
     "drop_export",
     "edit_own",
     "end_purpose",
+    "arrive",
+    "end_reach",
     "enrol",
     "forget_now",
     "give_first_keys",
     "forget_part",
     "give_new_key",
     "keep_draft",
+    "keep_nothing_if_raised",
     "leave",
+    "make_ready",
     "mark_attended",
     "mark_seen",
     "note_paging",
     "open_record",
     "pause",
     "prepare",
+    "remind",
     "resume",
     "save_emergency",
     "save_safe_contact",
     "say_export_gone",
+    "save_way",
     "say_file_gone",
     "set_due",
+    "tell",
 ]

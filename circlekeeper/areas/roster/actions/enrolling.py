@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from circlekeeper.areas.roster import events, rules, sealing
+from circlekeeper.areas.roster import events, reaching, rules, sealing
 from circlekeeper.areas.roster.actions import rows
-from circlekeeper.areas.roster.models import Compartment, Member, Name, State
+from circlekeeper.areas.roster.models import Compartment, Member, Name, Reach, State
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import announce, ledger, planned
 from circlekeeper.foundation.action import action
@@ -24,6 +24,7 @@ class Prepared:
 
     member: Member
     compartments: tuple[Compartment, ...]
+    reach: Reach | None
 
 
 def prepare(
@@ -34,11 +35,13 @@ def prepare(
     now: datetime,
     check_again: Mapping[str, date] | None = None,
     state: str = State.APPLIED,
+    reachable: bool = True,
 ) -> Prepared:
     """Seal a new record. Call it before the action; nothing is saved but the secrets.
 
     ``fields``: compartment name -> what it holds; alias and contact at least. ``holder``: the member's raw key.
-    ``check_again``: by compartment, the day its answers are to be asked again.
+    ``check_again``: by compartment, the day its answers are to be asked again. ``reachable``: whether they agreed that what
+    they said about being reached is used; without it no letter can rest on it.
     """
     member_id, on = new_id(), rows.local_day(group_id, now)
     due = safeguards.due_on(group_id=group_id, record=sealing.ROSTER, start=on)
@@ -60,7 +63,12 @@ def prepare(
         )
         for name, held in fields.items()
     )
-    return Prepared(_member(member_id, group_id, state, holder, secrets.member.id, on, due), compartments)
+    said = rules.SafeContact.from_fields(fields.get(Name.CONTACT, {}))
+    return Prepared(
+        _member(member_id, group_id, state, holder, secrets.member.id, on, due),
+        compartments,
+        reaching.made(member_id=member_id, group_id=group_id, contact=said) if reachable else None,
+    )
 
 
 def _check_again(name: str, held: dict[str, Any], again: date | None, on: date) -> date | None:
@@ -100,6 +108,8 @@ def enrol(*, by: str, prepared: Prepared, now: datetime) -> str:
     """Save a prepared record; returns the member's id."""
     planned.insert([prepared.member])
     planned.insert(prepared.compartments)
+    if prepared.reach is not None:
+        planned.insert([prepared.reach])
     ledger.record(by=by, about=prepared.member.pk, at=now)
     return prepared.member.pk
 

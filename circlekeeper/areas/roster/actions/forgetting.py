@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.roster import events, farewell, sealing
+from circlekeeper.areas.roster import events, farewell, reaching, sealing
 from circlekeeper.areas.roster.actions import rows
 from circlekeeper.areas.roster.models import Compartment, Member, Name, State
 from circlekeeper.foundation import announce, ledger
@@ -72,6 +72,7 @@ def _begin_forgetting(*, by: str, group_id: str, member_id: str, now: datetime) 
     found.key_lookup = None
     found.save(update_fields=["state", "left_on", "due_on", "key_lookup"])
     parts = Compartment.objects.filter(member=found)
+    reaching.end(member_id)
     secrets = {Name.ALIAS.value: found.secret_id, **dict(parts.values_list("name", "secret_id"))}
     parts.filter(name__in=list(sealing.SECRETS)).update(due_on=found.due_on)
     ledger.record(by=by, about=member_id, at=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from circlekeeper.areas.roster import events, rules, sealing
+from circlekeeper.areas.roster import events, reaching, rules, sealing
 from circlekeeper.areas.roster.actions import rows
 from circlekeeper.areas.roster.models import State
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -42,5 +42,6 @@ def leave(*, by: str, group_id: str, member_id: str, now: datetime) -> None:
     found.due_on = safeguards.due_on(group_id=group_id, record=sealing.ROSTER, start=start)
     found.save(update_fields=["state", "left_on", "due_on"])
     rows.date_compartments(member_id, group_id, start)
+    reaching.end(member_id)
     announce.announce(events.MemberLeft(group_id, member_id, found.due_on), now=now)
     ledger.record(by=by, about=member_id, at=now)

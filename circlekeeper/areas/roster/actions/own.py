@@ -1,14 +1,15 @@
 """What a member changes about their own record, with their own key."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.roster import events, rules, sealing
+from circlekeeper.areas.roster import events, reaching, rules, sealing
 from circlekeeper.areas.roster.actions import rows
-from circlekeeper.areas.roster.models import Compartment, Name, State
-from circlekeeper.areas.roster.rules import SafeContact
+from circlekeeper.areas.roster.models import Compartment, Name, Reach, State
+from circlekeeper.areas.roster.rules import SafeContact, Way
 from circlekeeper.foundation import announce, ledger, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import Refused
@@ -44,7 +45,10 @@ def edit_own(
     else:
         row = _again(held, fields, holder, on)
     row.check_again_on = check_again_on
-    _save_own(by=by, group_id=group_id, row=row, fresh=held is None, now=now)
+    reach = None
+    if name == Name.CONTACT:
+        reach = reaching.made(member_id=by, group_id=group_id, contact=SafeContact.from_fields(fields))
+    _save_own(by=by, group_id=group_id, row=row, fresh=held is None, reach=reach, now=now)
 
 
 def _fresh(
@@ -79,7 +83,9 @@ def _again(held: Compartment, fields: dict[str, Any], holder: bytes, on: date) -
 
 
 @action("roster.own.edit")
-def _save_own(*, by: str, group_id: str, row: Compartment, fresh: bool, now: datetime) -> None:
+def _save_own(
+    *, by: str, group_id: str, row: Compartment, fresh: bool, reach: Reach | None, now: datetime
+) -> None:
     found = rows.member(group_id, by, states=_STILL_HERE)
     if found.state in (State.MEMBER, State.PAUSED):
         # It may have been waiting for its end, because its purpose was taken back; now it is wanted again.
@@ -88,6 +94,8 @@ def _save_own(*, by: str, group_id: str, row: Compartment, fresh: bool, now: dat
         row.save(force_insert=True)
     else:
         row.save(update_fields=["blob", "updated_on", "check_again_on", "due_on"])
+    if reach is not None:
+        reaching.replace(reach)
     if row.name == Name.EMERGENCY:
         announce.announce(events.EmergencyRecordChanged(group_id, by), now=now)
     ledger.record(by=by, about=by, at=now)
@@ -98,19 +106,41 @@ def save_safe_contact(
 ) -> SafeContact:
     """Say anew whether and how one may be reached; a yes holds until it is due to be asked again.
 
+    What is said on the first way counts from today; other ways (``also``) keep their dates.
+
     :raises Refused: a yes without a way to be reached.
     """
     dated = dated_contact(contact, on=rows.local_day(group_id, now))
+    _save_contact(by=by, group_id=group_id, contact=dated, holder=holder, now=now)
+    return dated
+
+
+def save_way(
+    *, by: str, group_id: str, held: SafeContact, way: Way, zone: str, remind: bool, holder: bytes, now: datetime
+) -> SafeContact:
+    """Say anew whether and how one may be reached by one channel; the others stay as they are, with their own dates.
+
+    ``held``: the word until now. ``zone``: where their clock is. ``remind``: whether they want to hear before meetings.
+
+    :raises Refused: a yes without a way to be reached.
+    """
+    dated = dated_way(way, on=rows.local_day(group_id, now))
+    whole = replace(held, zone=zone, remind=remind).with_way(dated)
+    _save_contact(by=by, group_id=group_id, contact=whole, holder=holder, now=now)
+    return whole
+
+
+def _save_contact(*, by: str, group_id: str, contact: SafeContact, holder: bytes, now: datetime) -> None:
+    asked = [each.check_again_on for each in (contact, *contact.also) if each.check_again_on]
     edit_own(
         by=by,
         group_id=group_id,
         name=Name.CONTACT,
-        fields=dated.as_fields(),
+        fields=contact.as_fields(),
         holder=holder,
         now=now,
-        check_again_on=date.fromisoformat(dated.check_again_on),
+        check_again_on=date.fromisoformat(min(asked)) if asked else None,
     )
-    return dated
 
 
 def dated_contact(contact: SafeContact, *, on: date) -> SafeContact:
@@ -118,13 +148,23 @@ def dated_contact(contact: SafeContact, *, on: date) -> SafeContact:
 
     :raises Refused: a yes without a way to be reached.
     """
-    fault = rules.contact_fault(contact)
+    way = dated_way(contact, on=on)
+    if not way.is_yes:
+        return SafeContact(says=way.says, said_on=way.said_on, check_again_on=way.check_again_on)
+    return replace(contact, said_on=way.said_on, check_again_on=way.check_again_on)
+
+
+def dated_way(way: Way, *, on: date) -> Way:
+    """The same for one channel.
+
+    :raises Refused: a yes without a way to be reached.
+    """
+    fault = rules.contact_fault(way)
     if fault:
         raise Refused(_CONTACT_WORDS[fault], field=fault)
     again = playbook.add_duration(on, rules.CHECK_AGAIN_AFTER)
-    kept = contact if contact.says in (rules.Says.YES, rules.Says.AT_TIMES) else SafeContact(says=contact.says)
-    fields = kept.as_fields() | {"said_on": on.isoformat(), "check_again_on": again.isoformat()}
-    return SafeContact.from_fields(fields)
+    kept = way if way.is_yes else Way(says=way.says, channel=way.channel)
+    return replace(kept, said_on=on.isoformat(), check_again_on=again.isoformat())
 
 
 _CONTACT_WORDS = {

@@ -1,14 +1,16 @@
 """Breaking the glass: reason first, a line in the log first, one part of one person, for one hour."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.groups import queries as groups
-from circlekeeper.areas.roster import actions, queries, words
+from circlekeeper.areas.roster import actions, queries, rules, words
 from circlekeeper.areas.roster.forms import OpeningForm, SilenceForm
 from circlekeeper.areas.roster.models import Name
 from circlekeeper.foundation import clock
@@ -16,6 +18,7 @@ from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.post import preview
 
 
 @page(needs=Permission.EMERGENCY_OPEN, methods=("GET", "POST"), keys=True, step_up=True)
@@ -63,9 +66,25 @@ def _open(request: HttpRequest, group_id: str, member_id: str, name: Name) -> Ht
         **_common(request, group_id, member_id, name),
         "pairs": words.pairs(held),
         "unasked": held.get("says") == "not-asked",
+        "ways": _ways(held, now) if name is Name.CONTACT else [],
         "until": live.expires_at.astimezone(groups.group(group_id).zone),
     }
     return render(request, "roster/opened_part.html", shown)
+
+
+def _ways(held: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+    """The channels they said yes to: whether one may use each now, and the only words for it."""
+    contact = rules.SafeContact.from_fields(held)
+    return [
+        {
+            "title": words.VALUES[channel],
+            "verdict": words.verdict(contact, channel, now=now),
+            "no_message": channel == "call" and not rules.may_leave_message(contact, now),
+            "preview": preview.of(channel, lang=get_language() or "en"),
+        }
+        for channel in rules.CHANNELS
+        if contact.way(channel).is_yes
+    ]
 
 
 def _reason(request: HttpRequest, group_id: str, member_id: str, name: Name, form: OpeningForm) -> HttpResponse:

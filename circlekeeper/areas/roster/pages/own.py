@@ -16,7 +16,7 @@ from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements.sources import duration_words
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import actions, queries, rules, words
-from circlekeeper.areas.roster.forms import ContactForm, EmergencyForm, HelpForm, NameForm, SureForm, ask_consent
+from circlekeeper.areas.roster.forms import EmergencyForm, HelpForm, NameForm, SureForm, ask_consent
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import memberdoor
@@ -115,23 +115,6 @@ def _save(request: HttpRequest, name: str, fields: dict[str, Any]) -> None:
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
-def contact(request: HttpRequest) -> HttpResponse:
-    """Whether and how we may reach them."""
-    who = request.who  # type: ignore[attr-defined]
-    held = _own(request).contact
-    first = {name: getattr(held, name) for name in ("channel", "address", "start", "end", "voicemail")}
-    first["says"] = held.says if held.says != rules.Says.NOT_ASKED else rules.Says.NO
-    form = ContactForm(request.POST or None, initial=first)
-
-    def save() -> None:
-        said = form.contact(groups.group(who.group_id).time_zone)
-        actions.save_safe_contact(
-            by=who.id, group_id=who.group_id, contact=said, holder=who.member_key, now=clock.now()
-        )
-
-    return _edit(request, form, save, "contact")
-
-
 @page(needs=Permission.OWN, methods=("GET", "POST"))
 def emergency(request: HttpRequest) -> HttpResponse:
     """What helps in an emergency."""

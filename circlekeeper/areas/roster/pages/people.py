@@ -97,6 +97,7 @@ def person(request: HttpRequest, group_id: str, member_id: str) -> HttpResponse:
         "state": words.STATES[State(facts.state)],
         "may_open": who.can(Permission.ROSTER_OPEN, group_id),
         "may_emergency": who.can(Permission.EMERGENCY_OPEN, group_id),
+        "unreached": member_id in queries.unreached_ids(group_id),
         "may_leave": facts.state not in (State.LEFT, State.DECLINED),
     }
     return render(request, "roster/person.html", shown)

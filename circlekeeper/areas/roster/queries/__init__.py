@@ -28,6 +28,7 @@ from circlekeeper.areas.roster.queries.opened import (
     OpenedLine,
     OpeningFacts,
     contacts,
+    contacts_of,
     live_opening,
     opened,
     openings_of_group,
@@ -36,6 +37,13 @@ from circlekeeper.areas.roster.queries.opened import (
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
 from circlekeeper.areas.roster.queries.pieces import SOURCE, day_words, kept_words
+from circlekeeper.areas.roster.queries.reach import (
+    has_standing_answer,
+    promise_occasions,
+    reach_todo,
+    stands,
+    unreached_ids,
+)
 
 __all__ = [
     "ExportFacts",
@@ -51,6 +59,7 @@ __all__ = [
     "brought_lists",
     "by_key",
     "contacts",
+    "contacts_of",
     "counts",
     "day_words",
     "draft_table",
@@ -60,6 +69,7 @@ __all__ = [
     "find",
     "held_parts",
     "kept_words",
+    "has_standing_answer",
     "live_opening",
     "may_export",
     "member",
@@ -67,10 +77,14 @@ __all__ = [
     "opened",
     "openings_of_group",
     "own_record",
+    "promise_occasions",
     "proof_of_opening",
+    "reach_todo",
     "skeletons",
+    "stands",
     "todo",
     "todo_exports",
+    "unreached_ids",
     "unsealed_ids",
     "who_opened",
     "why_no_link",

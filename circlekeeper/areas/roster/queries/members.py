@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.roster.models import BroughtList, Compartment, Member, Name, Opening, State
+from circlekeeper.areas.roster.queries.reach import reach_todo
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
@@ -130,14 +131,15 @@ def without_key(group_id: str) -> int:
 def todo(who: Who, now: datetime) -> list[Todo]:
     """What waits for this person in the roster: files to destroy, silences to agree to."""
     found: list[Todo] = []
-    for group_id in accounts.places_of(who.id):
+    places = list(accounts.places_of(who.id))
+    for group_id in places:
         if who.can(Permission.ROSTER_IMPORT, group_id):
             found.extend(_files(group_id))
         if who.can(Permission.ROSTER_OPEN, group_id):
             found.extend(_keyless(group_id))
             found.extend(_silences(group_id, who.id, now))
             found.extend(_opened_by_others(group_id, who.id, now))
-    return found
+    return found + reach_todo([each for each in places if who.can(Permission.ROSTER_OPEN, each)], now)
 
 
 def _files(group_id: str) -> list[Todo]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from circlekeeper.areas.roster import sealing
 from circlekeeper.areas.roster.models import Compartment, Member, Name, Opening, State
+from circlekeeper.areas.roster.rules import SafeContact
 from circlekeeper.foundation import ledger, reveal
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ledger import queries as log
@@ -107,15 +110,38 @@ def contacts(
 
     :raises NoGrant: the ring does not hold the roster's key.
     """
-    key = ring.scope_key(about, Scope.ROSTER)
-    rows = Compartment.objects.filter(group_id=about, name=Name.CONTACT)
-    rows = rows.filter(member__state=State.MEMBER) if only is None else rows.filter(member_id__in=list(only))
-    found = list(rows.values_list("member_id", "secret_id", "blob", "wrap"))
+    rows = Compartment.objects.filter(member__state=State.MEMBER)
+    if only is not None:
+        rows = Compartment.objects.filter(member_id__in=list(only))
+    return _contacts(about, ring, rows)
+
+
+@reveal.reveal("roster.contacts.lend")
+def contacts_of(
+    *, by: str, about: str, now: datetime, ring: KeyRing, member_ids: Iterable[str] | None = None
+) -> dict[str, SafeContact]:
+    """The words of these people of a group (``about``) on being reached, for letters; without ids, of whoever takes part.
+
+    No person sees them: they go from one seal into another. One line in the log.
+
+    :raises NoGrant: the ring does not hold the roster's key.
+    """
+    rows = Compartment.objects.filter(member__state=State.MEMBER)
+    if member_ids is not None:
+        rows = Compartment.objects.filter(member_id__in=list(member_ids))
+    return {member: SafeContact.from_fields(held) for member, held in _contacts(about, ring, rows).items()}
+
+
+def _contacts(group_id: str, ring: KeyRing, rows: QuerySet[Compartment]) -> dict[str, dict[str, Any]]:
+    key = ring.scope_key(group_id, Scope.ROSTER)
+    found = list(
+        rows.filter(group_id=group_id, name=Name.CONTACT).values_list("member_id", "secret_id", "blob", "wrap")
+    )
     secrets = shredstore.secrets({secret for _, secret, _, _ in found})
     opened_now = {}
     for member, secret, blob, wrap in found:
         if secret in secrets:
-            place = sealing.place(member, Name.CONTACT, about)
+            place = sealing.place(member, Name.CONTACT, group_id)
             opened_now[member] = records.open_for_group(
                 bytes(blob), bytes(wrap), key=key, secret=secrets[secret], place=place
             )

@@ -1,12 +1,14 @@
 """Coming in, changing one's record, leaving, being forgotten."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
 
 from circlekeeper.areas.roster import actions, queries
-from circlekeeper.areas.roster.models import Compartment, Member, State
+from circlekeeper.areas.roster.models import Compartment, Member, Reach, State
 from circlekeeper.areas.roster.rules import SafeContact, Says
 from circlekeeper.areas.roster.tests import factories
 from circlekeeper.areas.roster.tests.factories import NOW, TODAY
@@ -15,6 +17,8 @@ from circlekeeper.foundation.accounts import memberdoor
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.jobs.models import Event
 from circlekeeper.foundation.ledger import queries as log
+from circlekeeper.foundation.post import outbox, sealing
+from circlekeeper.foundation.post.tests import factories as post_factories
 from circlekeeper.foundation.vault import shredstore
 from circlekeeper.foundation.vault.envelope import SealBroken
 
@@ -310,3 +314,69 @@ def test_attendance_is_logged_for_the_group_and_names_no_member():
     before = len(log.entries_about(someone.id))
     actions.mark_attended(by=leader, group_id=group_id, member_ids=[someone.id], on=TODAY, now=NOW)
     assert len(log.entries_about(someone.id)) == before
+
+
+def _queue(someone, contact):
+    return post_factories.queue(
+        by="system",
+        now=NOW,
+        reach_id=Reach.objects.get(member_id=someone.id).pk,
+        contact=contact,
+        due_at=NOW + timedelta(hours=1),
+    )
+
+
+@pytest.mark.parametrize("change", ["says no", "says yes again", "leaves", "pauses", "is forgotten"])
+def test_why1_reg2_a_yes_withdrawn_after_queueing_stops_the_letter(change, settings, mailoutbox):
+    settings.EMAIL_URL = "smtp://nowhere"
+    outbox.install(queries.stands)
+    group_id, leader = factories.group()
+    someone = factories.member(group_id, leader)
+    assert _queue(someone, someone.own().contact)
+    same: dict[str, Any] = {"by": someone.id, "group_id": group_id, "now": NOW}
+
+    match change:
+        case "says no":
+            no = SafeContact(says=Says.NO)
+            actions.save_safe_contact(**same, contact=no, holder=someone.key)
+        case "says yes again":
+            elsewhere = SafeContact(says=Says.YES, channel="mail", address="elsewhere@example.org")
+            actions.save_safe_contact(**same, contact=elsewhere, holder=someone.key)
+        case "leaves":
+            actions.leave(**same, member_id=someone.id)
+        case "pauses":
+            actions.pause(**same, member_id=someone.id)
+        case _:
+            actions.forget_now(**same, member_id=someone.id)
+    outbox.send_due(NOW + timedelta(hours=2))
+
+    assert mailoutbox == []
+
+
+def test_why1_a_letter_under_a_yes_that_stands_leaves(settings, mailoutbox):
+    settings.EMAIL_URL = "smtp://nowhere"
+    outbox.install(queries.stands)
+    group_id, leader = factories.group()
+    someone = factories.member(group_id, leader)
+    _queue(someone, someone.own().contact)
+
+    assert outbox.send_due(NOW + timedelta(hours=2)).sent == 1
+    assert mailoutbox[0].to == ["wren@example.org"]
+
+
+@pytest.mark.parametrize(("level", "kept"), [("low", True), ("medium", True), ("high", False)])
+def test_reg2_an_address_stands_ready_only_where_the_level_lets_it_and_only_when_asked_for(level, kept):
+    group_id, _leader = factories.group(level=level)
+    yes = SafeContact(says=Says.YES, channel="mail", address="a@example.org", said_on="2026-11-23", remind=True)
+    rows = [
+        Reach.objects.get(member_id=factories.applicant(group_id, contact=each).id)
+        for each in (yes, replace(yes, remind=False), SafeContact(says=Says.NO))
+    ]
+
+    # One length for everybody, a no included: a copy of the database does not say who said yes.
+    assert len({len(row.sealed) for row in rows}) == 1
+    if not kept:
+        assert not any(bytes(row.sealed) for row in rows)
+        return
+    opened = [sealing.open_sealed(bytes(row.sealed), place=row.pk).address for row in rows]
+    assert opened == ["a@example.org", "", ""]

@@ -94,8 +94,8 @@ def test_a_member_reads_corrects_and_takes_along_what_we_hold(house, as_member):
 
     assert client.post("/me/name/", {"alias": "Robin"}).status_code == 302
     assert client.post("/me/name/", {"alias": "r@example.org"}).status_code == 422
-    assert client.post("/me/contact/", {"says": "yes", "channel": "mail", "address": ""}).status_code == 422
-    assert client.post("/me/contact/", {"says": "no"}).status_code == 302
+    assert client.post("/me/contact/mail/", {"says": "yes", "address": ""}).status_code == 422
+    assert client.post("/me/contact/mail/", {"says": "no"}).status_code == 302
     assert client.post("/me/emergency/", {"person": "Sam", "reach": "0770"}).status_code == 302
     assert client.post("/me/help/", {"needs": "large print"}).status_code == 302
 
@@ -316,3 +316,69 @@ def test_three_hundred_people_come_in_within_three_seconds(house, as_person):
     client.post(f"/groups/{group_id}/people/import/look/", {"do": "bring"})
     assert time.monotonic() - begun < 3
     assert queries.counts(group_id)["invited"] == 300
+
+
+def test_why1_a_member_sees_what_would_arrive_before_they_say_yes(house, as_member):
+    _group, _leader, someone = house
+    client = as_member(someone)
+    overview = text(client.get("/me/contact/"))
+    assert overview.count("No.") == 3
+    assert "Yes, until 21 February 2027." in overview
+
+    for channel in ("mail", "text", "call", "post"):
+        shown = text(client.get(f"/me/contact/{channel}/"))
+        assert shown.index("looks like this" if channel in ("mail", "text") else "nothing else") < shown.index(
+            "May we?"
+        )
+    assert "Something to read" in text(client.get("/me/contact/mail/"))
+    assert client.get("/me/contact/pigeon/").status_code == 404
+
+
+def test_why1_reg2_each_channel_has_its_own_answer_and_one_press_ends_them_all(house, as_member):
+    _group, _leader, someone = house
+    client = as_member(someone)
+    said = {
+        "says": "at-times",
+        "address": "0770 900 1",
+        "start": "18:00",
+        "end": "20:00",
+        "days": ["1", "4"],
+        "zone": "America/St_Johns",
+        "voicemail": "on",
+    }
+    assert client.post("/me/contact/call/", said).status_code == 302
+    assert client.post("/me/contact/call/", {**said, "start": ""}).status_code == 422
+
+    held = someone.own().contact
+    assert (held.channel, held.zone) == ("mail", "America/St_Johns")
+    assert (held.way("call").days, held.way("call").voicemail) == ((1, 4), True)
+    shown = text(client.get("/me/contact/"))
+    assert "Yes, from 18:00 to 20:00 (Monday, Thursday)" in shown
+
+    assert client.post("/me/contact/").status_code == 302
+    assert text(client.get("/me/contact/")).count("No.") == 4
+    assert "0770" not in str(someone.own().contact.as_fields())
+
+
+def test_why1_a_post_has_no_hours_and_only_a_call_may_leave_a_message(house, as_member):
+    _group, _leader, someone = house
+    client = as_member(someone)
+
+    fields = {
+        channel: set(re.findall(r'name="(\w+)"', client.get(f"/me/contact/{channel}/").content.decode()))
+        for channel in ("mail", "text", "call", "post")
+    }
+    assert "start" not in fields["post"]
+    assert [channel for channel, names in fields.items() if "voicemail" in names] == ["call"]
+    assert [channel for channel, names in fields.items() if "remind" in names] == ["mail"]
+
+
+def test_reg2_whoever_opens_a_contact_reads_whether_they_may_and_the_only_words(house, as_person):
+    group_id, leader, someone = house
+    client = as_person(leader)
+    path = f"/groups/{group_id}/people/{someone.id}/contact/"
+    client.post(path, {"reason": "change", "sentence": "The room is closed tonight."})
+
+    shown = text(client.get(path))
+    assert "You may, now." in shown
+    assert "You have something to read." in shown

@@ -1,13 +1,13 @@
 """Names, safe contact, emergency facts, dates."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circlekeeper.areas.roster import rules
-from circlekeeper.areas.roster.rules import AliasFault, AliasWarning, SafeContact, Says
+from circlekeeper.areas.roster.rules import AliasFault, AliasWarning
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FEW = settings(max_examples=80, deadline=None)
@@ -78,61 +78,6 @@ def test_reg1_a_name_from_the_mail_address_is_noticed(alias, mail):
 )
 def test_reg1_what_looks_like_a_legal_name_is_noticed(alias, full):
     assert (AliasWarning.FULL_NAME in rules.alias_warnings(alias)) is full
-
-
-contacts = st.builds(
-    SafeContact,
-    says=st.sampled_from(Says),
-    channel=st.sampled_from([*rules.CHANNELS, "", "fax"]),
-    address=st.sampled_from(["ann@example.org", "0770 090", "", " "]),
-    start=st.sampled_from(["", "18:00", "22:00", "x"]),
-    end=st.sampled_from(["", "20:00", "06:00"]),
-    days=st.sampled_from([(), (1,), (6, 7)]),
-    said_on=st.sampled_from(["", "2026-11-01", "2027-01-01", "2026-11-23"]),
-    check_again_on=st.sampled_from(["", "2026-11-23", "2026-11-24", "2027-02-01"]),
-)
-
-
-@FEW
-@given(contacts, st.sampled_from(rules.CHANNELS), st.integers(-60 * 24, 60 * 24))
-def test_why1_nothing_is_sent_without_a_fresh_yes(contact, channel, minutes):
-    local = NOON + timedelta(minutes=minutes)
-    if rules.may_contact(contact, channel=channel, local=local):
-        assert contact.says in (Says.YES, Says.AT_TIMES)
-        assert contact.channel == channel
-        assert contact.address.strip()
-        assert date.fromisoformat(contact.said_on) <= local.date() < date.fromisoformat(contact.check_again_on)
-
-
-@FEW
-@given(contacts)
-def test_safe_contact_survives_sealing(contact):
-    assert SafeContact.from_fields(contact.as_fields()) == contact
-
-
-def test_what_nobody_said_is_not_a_yes():
-    assert not rules.may_contact(rules.NOT_ASKED, channel="mail", local=NOON)
-    assert SafeContact.from_fields({"says": "maybe"}).says is Says.NOT_ASKED
-    assert SafeContact.from_fields({}) == rules.NOT_ASKED
-
-
-@pytest.mark.parametrize(("hour", "allowed"), [(21, False), (22, True), (23, True), (2, True), (6, False)])
-def test_times_may_run_over_midnight(hour, allowed):
-    contact = SafeContact(
-        says=Says.AT_TIMES, channel="mail", address="a@example.org", start="22:00", end="06:00",
-        said_on="2026-11-01", check_again_on="2027-01-01",
-    )  # fmt: skip
-    assert rules.may_contact(contact, channel="mail", local=NOON.replace(hour=hour)) is allowed
-
-
-def test_after_midnight_the_time_belongs_to_the_evening_before():
-    contact = SafeContact(
-        says=Says.AT_TIMES, channel="mail", address="a@example.org", start="22:00", end="06:00", days=(7,),
-        said_on="2026-11-01", check_again_on="2027-01-01",
-    )  # fmt: skip
-    # 23 November 2026 is a Monday: two in the morning still belongs to Sunday.
-    assert rules.may_contact(contact, channel="mail", local=NOON.replace(hour=2))
-    assert not rules.may_contact(contact, channel="mail", local=NOON.replace(hour=23))
 
 
 @pytest.mark.parametrize(

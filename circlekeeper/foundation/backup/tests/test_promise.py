@@ -196,12 +196,10 @@ def test_status_says_how_old_and_whether_the_drill_passed(tmp_path):
 def test_nobody_is_signed_in_and_no_letter_waits_in_a_backup(tmp_path):
     from datetime import timedelta
 
-    from circlekeeper.foundation import guard
-    from circlekeeper.foundation.post import outbox
+    from circlekeeper.foundation.post.tests import factories as post
     from circlekeeper.foundation.vault import sessions
 
-    with guard.outside_action("test data"):
-        outbox.queue(address="wren@example.org", now=NOW)
+    assert post.queue(by="system", now=NOW)
     sessions.open_session(subject="person:x", secret=b"s" * 16, idle=timedelta(minutes=5), now=NOW)
     made = creating.create(tmp_path / "one.age", now=NOW)
     restored = restoring.restore(made.path, data=tmp_path / "elsewhere")
@@ -211,9 +209,10 @@ def test_nobody_is_signed_in_and_no_letter_waits_in_a_backup(tmp_path):
     with sqlite3.connect(restored.folder / "circlekeeper.sqlite3") as copy:
         counts = copy.execute(
             "SELECT (SELECT count(*) FROM post_letter), (SELECT count(*) FROM vault_keysession),"
-            " (SELECT count(*) FROM accounts_opensession), (SELECT count(*) FROM ledger_entry)"
+            " (SELECT count(*) FROM accounts_opensession), (SELECT count(*) FROM roster_reach),"
+            " (SELECT count(*) FROM ledger_entry)"
         ).fetchone()
-    assert counts[:3] == (0, 0, 0)
+    assert counts[:4] == (0, 0, 0, 0)
 
 
 def test_two_backups_at_once_the_second_waits_and_is_told_so_in_the_end(tmp_path, monkeypatch):

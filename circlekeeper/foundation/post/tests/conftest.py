@@ -12,6 +12,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from pytest_django import Settings
 
+from circlekeeper.foundation.post import outbox
+
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -49,6 +51,15 @@ class Sink:
                 self.letters.pop()
             return answer
         return "250 ok"
+
+
+@pytest.fixture(autouse=True)
+def standing() -> Iterator[set[str]]:
+    """Answers that no longer stand; every other does."""
+    before, gone = list(outbox._stands), set[str]()
+    outbox.install(lambda reach_id: reach_id not in gone)
+    yield gone
+    outbox._stands[:] = before
 
 
 @pytest.fixture
