@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -45,7 +46,7 @@ class Stolen:
     group_key: bytes
     members: int
 
-    def asked(self, **other: object) -> drill.Asked:
+    def asked(self, **other: Any) -> drill.Asked:
         return replace(
             drill.Asked(self.folder, self.backup, handle=self.left.handle, passphrase=self.left.passphrase),
             **other,

@@ -60,8 +60,8 @@ def _say_yes(key: str) -> story.Browser:
     ticks = {found.group(1): "on" for each in boxes if (found := re.search(r'name="([^"]+)"', each))}
     if 'name="signature"' in page:
         ticks["signature"] = "By my hand"
-    member.send("/me/emergency/", area="Northtown", number="112")
     member.send("/me/agree/", seen=story.hidden(page, "seen"), **ticks)
+    member.send("/me/emergency/", area="Northtown", number="112")
     return member
 
 

@@ -76,6 +76,12 @@ def add_duration(start: Day, duration: Duration | str) -> Day:
     return moved + timedelta(days=length.days, seconds=length.seconds)
 
 
+def take_off(end: Day, duration: Duration | str) -> Day:
+    """What lies a duration before a date or an aware datetime; a month end clamps as in ``add_duration``."""
+    length = parse_duration(duration)
+    return _add_months(end, -length.months) - timedelta(days=length.days, seconds=length.seconds)
+
+
 def _add_months(start: Day, months: int) -> Day:
     if not months:
         return start

@@ -166,7 +166,7 @@ def outlived(now: datetime) -> list[tuple[type[Model], list[str]]]:
     aged = [(model, held) for model, held in lifecycle.declared().items() if held.clock is Clock.AGE]
     found: list[tuple[type[Model], list[str]]] = []
     for model, held in aged:
-        born_before = now - durations.parse_duration(held.keep).delta
+        born_before = durations.take_off(now, held.keep)
         # A row whose moment has not come yet (NULL) is not older than anything.
         rows = walk.rows(model).filter(**{f"{held.since}__lte": born_before})
         found.append((model, list(rows.values_list("pk", flat=True))))

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import actions, queries, rules, words
-from circlekeeper.areas.roster.forms import WayForm
+from circlekeeper.areas.roster.forms import WayForm, ask_consent
+from circlekeeper.areas.roster.pages import own
 from circlekeeper.areas.roster.rules import SafeContact, Says
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -64,8 +65,13 @@ def way(request: HttpRequest, channel: str) -> HttpResponse:
     held = _held(request)
     group_zone = groups.group(who.group_id).time_zone
     form = WayForm(request.POST or None, channel=channel, initial=_first(held, channel, group_zone))
+    text = own.consent_missing(request, "contact")
+    if text is not None:
+        ask_consent(form, text)
     if request.method == "POST" and form.is_valid():
         try:
+            if form.cleaned_data["says"] != Says.NO:
+                own.record_consent(request, form, text)
             _save(request, held, form)
             return HttpResponseRedirect(reverse("roster-contact"))
         except Refused as refusal:
@@ -73,6 +79,7 @@ def way(request: HttpRequest, channel: str) -> HttpResponse:
     shown = {
         "form": form,
         "title": words.VALUES[channel],
+        "seen": text and text.sha256,
         "preview": preview.of(channel, lang=get_language() or "en"),
     }
     return render(request, "roster/contact_way.html", shown, status=422 if form.errors else 200)

@@ -53,12 +53,12 @@ def name(request: HttpRequest) -> HttpResponse:
 
 def _edit(request: HttpRequest, form: forms.Form, save: Callable[[], object], part: str) -> HttpResponse:
     """One form for one part of the record. With what is written comes the consent it is kept under, if it is missing."""
-    text = _consent_missing(request, part)
+    text = consent_missing(request, part)
     if text is not None:
         ask_consent(form, text)
     if request.method == "POST" and form.is_valid():
         try:
-            _agree(request, form, text)
+            record_consent(request, form, text)
             save()
             return HttpResponseRedirect(reverse("roster-record") + "#main")
         except Refused as refusal:
@@ -72,7 +72,7 @@ def _edit(request: HttpRequest, form: forms.Form, save: Callable[[], object], pa
     return render(request, "roster/edit.html", shown, status=422 if form.errors else 200)
 
 
-def _consent_missing(request: HttpRequest, part: str) -> agreements.PurposeText | None:
+def consent_missing(request: HttpRequest, part: str) -> agreements.PurposeText | None:
     """The words to say yes to before anything may be kept in this part; None if they are said, or nothing is published."""
     who, purpose = request.who, rules.PURPOSE_OF[part]  # type: ignore[attr-defined]
     if part not in rules.PART_OF.values() or agreements.allows(member_id=who.id, purpose=purpose, now=clock.now()):
@@ -83,7 +83,7 @@ def _consent_missing(request: HttpRequest, part: str) -> agreements.PurposeText 
         return None
 
 
-def _agree(request: HttpRequest, form: forms.Form, text: agreements.PurposeText | None) -> None:
+def record_consent(request: HttpRequest, form: forms.Form, text: agreements.PurposeText | None) -> None:
     """Record the yes that came with an answer; an answer that keeps nothing needs none.
 
     :raises Refused: something is to be kept and the box is not ticked, or the words changed meanwhile.

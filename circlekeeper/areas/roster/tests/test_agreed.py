@@ -80,7 +80,7 @@ def test_con1_given_taken_back_and_given_again_on_ones_own_page_is_one_unbroken_
     assert receipt["pii_principal_id"] == someone.id
 
     new = {"says": "yes", "channel": "mail", "address": "again@example.org"}
-    assert client.post("/me/contact/", new).status_code == 302
+    assert client.post("/me/contact/mail/", new).status_code == 302
     assert someone.own().contact.address == "again@example.org"
 
 

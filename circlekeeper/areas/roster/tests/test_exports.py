@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -46,7 +47,12 @@ def house():
 
 
 def ask(group_id, by, **other):
-    wanted = {"purpose": "outage", "columns": COLUMNS, "recipient": str(KEY.to_public()), "expires_at": SOON}
+    wanted: dict[str, Any] = {
+        "purpose": "outage",
+        "columns": COLUMNS,
+        "recipient": str(KEY.to_public()),
+        "expires_at": SOON,
+    }
     return actions.ask_export(by=by, group_id=group_id, now=NOW, **(wanted | other))
 
 

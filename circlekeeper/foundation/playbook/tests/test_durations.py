@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from circlekeeper.foundation.playbook import add_duration, parse_duration
+from circlekeeper.foundation.playbook.durations import take_off
 
 
 def test_ret1_a_month_end_clamps() -> None:
@@ -37,3 +38,9 @@ def test_months_have_no_exact_span() -> None:
 @given(day=st.dates(date(1990, 1, 1), date(2200, 1, 1)), one=st.integers(0, 60), more=st.integers(0, 60))
 def test_a_longer_duration_never_ends_earlier(day: date, one: int, more: int) -> None:
     assert add_duration(day, f"P{one}M") <= add_duration(day, f"P{one + more}M")
+
+
+def test_taking_off_goes_back_as_far_as_adding_went():
+    assert take_off(date(2028, 11, 30), "P2Y") == date(2026, 11, 30)
+    assert take_off(date(2027, 3, 31), "P1M") == date(2027, 2, 28)
+    assert take_off(date(2027, 1, 15), "P1M2D") == date(2026, 12, 13)
