@@ -144,6 +144,7 @@ def _words_of_groups() -> list[str]:
 def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
     """Whoever left has no way into any meeting."""
     meetings_do.revoke_links(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+    meetings_do.end_feed(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
 
 
 def _stop_letters(event: agreements_events.ConsentWithdrawn, *, now: datetime) -> None:
