@@ -113,7 +113,7 @@ def _rare(
 
 def _feed(member: story.Browser) -> str:
     """The token of a member's calendar address."""
-    shown = re.search(r"/c/([a-z0-9]+)\.ics", member.send("/me/times/", 200, do="make"))
+    shown = re.search(r"/c/([a-z0-9]+)/calendar\.ics", member.send("/me/times/", 200, do="make"))
     assert shown
     return shown.group(1)
 

@@ -27,7 +27,7 @@ def text(response: Any) -> str:
 
 def address(client: Client) -> str:
     """Make a calendar address on the own page; returns its path."""
-    shown = re.search(r"/c/[a-z0-9]+\.ics", text(client.post("/me/times/", {"do": "make"})))
+    shown = re.search(r"/c/[a-z0-9]+/calendar\.ics", text(client.post("/me/times/", {"do": "make"})))
     assert shown
     return shown.group(0)
 
@@ -59,13 +59,13 @@ def test_why1_a_calendar_address_is_shown_once_and_read_without_signing_in(as_me
     wren = as_member(found, "Wren")
     path = address(wren)
 
-    assert path.split("/")[2].split(".")[0] not in text(wren.get("/me/times/"))
+    assert path.split("/")[2] not in text(wren.get("/me/times/"))
     read = Client().get(path)
     assert len(events(read)) > 4
     assert read.headers["Content-Disposition"] == 'attachment; filename="calendar.ics"'
     assert "no-store" in read.headers["Cache-Control"]
     assert not read.cookies
-    token = path.split("/")[2].split(".")[0]
+    token = path.split("/")[2]
     assert token.encode() not in bytes(Feed.objects.get().token_hash)
     assert Client().get(f"/m/{token}/").status_code == 404
 
@@ -127,4 +127,4 @@ def test_another_groups_meeting_is_not_there(as_member: AsMember):
     found, other = factories.circle("Wren"), factories.circle()
 
     assert as_member(found, "Wren").get(f"/me/times/{other.meeting_id}/entry.ics").status_code == 404
-    assert Client().get("/c/nothing.ics").status_code == 404
+    assert Client().get("/c/nothing/calendar.ics").status_code == 404
