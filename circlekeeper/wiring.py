@@ -78,7 +78,7 @@ def install() -> None:
         ],
         arrivals=[roster_do.arrive],
     )
-    ownpage.install([joining.own_cards, meetings.own_cards])
+    ownpage.install([roster.reach_cards, joining.own_cards, meetings.own_cards])
     announce.install(
         {
             accounts_events.RoleRevoked: [_end_keys],

@@ -32,8 +32,8 @@ OWN = {
 }
 # Everyday words that the playbook uses too. A word is added here only when it says nothing by itself.
 PLAIN = frozenset(
-    "another are calendar call entry from have help key leaving look notice open packet page please read something sure there "
-    "time will you your".split()
+    "another are calendar call entry from have help key leaving look notice open packet page please read something sure "
+    "there time will you your".split()
 )
 # What our own addresses are made of; each is as plain as the page behind it allows.
 IN_ADDRESSES = frozenset(

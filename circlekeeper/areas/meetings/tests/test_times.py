@@ -15,7 +15,8 @@ from circlekeeper.areas.meetings.models import Feed
 from circlekeeper.areas.meetings.tests import factories
 from circlekeeper.areas.meetings.tests.factories import NOW
 from circlekeeper.areas.roster import actions as roster
-from circlekeeper.foundation import announce
+from circlekeeper.areas.roster.models import Reach
+from circlekeeper.foundation import announce, guard
 
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 AsMember = Callable[[factories.Circle, str], Client]
@@ -128,3 +129,41 @@ def test_another_groups_meeting_is_not_there(as_member: AsMember):
 
     assert as_member(found, "Wren").get(f"/me/times/{other.meeting_id}/entry.ics").status_code == 404
     assert Client().get("/c/nothing/calendar.ics").status_code == 404
+
+
+def test_why1_who_agreed_is_asked_again_when_their_answer_has_run_out(
+    as_member: AsMember, at: Callable[[Any], None]
+):
+    found = factories.circle("Wren")
+    wren = as_member(found, "Wren")
+    word = "May we still reach you?"
+    wren.post("/me/contact/mail/", {"says": "yes", "address": "wren@example.net", "zone": "UTC"})
+    assert word not in text(wren.get("/me/"))
+
+    at(NOW + timedelta(days=91))
+    later = as_member(found, "Wren")
+    assert word in text(later.get("/me/"))
+    assert "has run out" in text(later.get("/me/contact/"))
+
+    later.post("/me/consent/contact/")
+    assert word not in text(later.get("/me/"))
+
+
+def test_why1_after_an_old_copy_is_brought_back_nothing_is_sent_until_it_is_said_again(as_member: AsMember):
+    found = factories.circle("Wren")
+    wren = as_member(found, "Wren")
+    wren.post("/me/contact/mail/", {"says": "yes", "address": "wren@example.net", "zone": "UTC"})
+    with guard.outside_action("a restore: these rows are in no backup"):
+        Reach.objects.all().delete()
+
+    assert "May we still reach you?" in text(wren.get("/me/"))
+    assert "so nothing is sent" in text(wren.get("/me/contact/"))
+    told = roster.tell(
+        by=found.leader.id,
+        ring=found.leader.ring,
+        group_id=found.id,
+        member_ids=[found.members["Wren"].id],
+        occasion="one",
+        now=NOW,
+    )
+    assert not told.by_letter

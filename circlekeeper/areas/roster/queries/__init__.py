@@ -30,6 +30,7 @@ from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
 from circlekeeper.areas.roster.queries.reach import (
     has_standing_answer,
     promise_occasions,
+    reach_cards,
     reach_todo,
     stands,
     unreached_ids,
@@ -60,6 +61,7 @@ __all__ = [
     "own_record",
     "promise_occasions",
     "proof_of_opening",
+    "reach_cards",
     "reach_todo",
     "skeletons",
     "stands",
