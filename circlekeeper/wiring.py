@@ -86,7 +86,10 @@ def install() -> None:
         names=_names_of_groups,
         arrivals=[roster_do.arrive],
     )
-    ownpage.install([joining.own_cards, meetings.own_cards], [roster.SOURCE, joining.SOURCE, meetings.SOURCE])
+    ownpage.install(
+        [roster.reach_cards, joining.own_cards, meetings.own_cards],
+        [roster.SOURCE, joining.SOURCE, meetings.SOURCE],
+    )
     farewell.install(retention_do.certify_forgotten)
     announce.install(
         {
@@ -187,6 +190,7 @@ _Gone = roster_events.MemberLeft | roster_events.MemberForgotten | agreements_ev
 def _end_links(event: _Gone, *, now: datetime) -> None:
     """Whoever left, or took their promise back, has no way into any meeting."""
     meetings_do.revoke_links(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+    meetings_do.end_feed(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
 
 
 def _stop_letters(event: agreements_events.ConsentWithdrawn, *, now: datetime) -> None:

@@ -77,6 +77,7 @@ def make() -> World:
             "slug": "norms",
             "purpose": "join",
             "channel": "mail",
+            "feed": _feed(member),
             "draft_id": draft_path.split("/")[2],
             "step": 1,
             "factor_id": Authenticator.objects.filter(user_id=ada.id).values_list("pk", flat=True)[0],
@@ -108,6 +109,13 @@ def _rare(
         "invitation_id": address.group(1),
         "number": int(opened.group(1)),
     }
+
+
+def _feed(member: story.Browser) -> str:
+    """The token of a member's calendar address."""
+    shown = re.search(r"/c/([a-z0-9]+)/calendar\.ics", member.send("/me/times/", 200, do="make"))
+    assert shown
+    return shown.group(1)
 
 
 def _with_role(handle: str, place: str, role: RoleName, ring: KeyRing | None = None) -> Client:

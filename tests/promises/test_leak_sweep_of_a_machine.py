@@ -99,7 +99,7 @@ def test_dat3_no_word_that_was_entrusted_is_anywhere_on_the_machine(
         found += sweep.in_pdf(canaries, held, name)
 
     # Mail has to say where it goes, and nothing else.
-    assert len(mailbox.letters) == 1
+    assert len(mailbox.letters) == 2  # the answer to the application, and the one written for this sweep
     assert found == [("contact address", "mail")]
     in_clear = {name for name, _ in sweep.in_files(MUST_BE_THERE, [house.data, copy])}
     assert in_clear == set(MUST_BE_THERE)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,17 @@ class NameForm(forms.Form):
         if fault is not None:
             raise forms.ValidationError(_ALIAS_FAULTS[fault.value])
         return alias
+
+
+def _no_mail(contact: roster.SafeContact) -> bool:
+    """Whether a mail address could never be written to; the outbox would drop it without a word."""
+    if contact.channel != "mail":
+        return False
+    try:
+        validate_email(contact.address)
+    except forms.ValidationError:
+        return True
+    return False
 
 
 class ContactForm(forms.Form):
@@ -141,7 +153,7 @@ class ContactForm(forms.Form):
             start=found["start"].isoformat() if found.get("start") else "",
             end=found["end"].isoformat() if found.get("end") else "",
         )
-        fault = roster.contact_fault(wanted)
+        fault = roster.contact_fault(wanted) or ("address" if _no_mail(wanted) else "")
         if fault:
             self.add_error(fault, _CONTACT_FAULTS[fault])
         return found

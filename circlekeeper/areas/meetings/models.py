@@ -155,6 +155,18 @@ class Attendance(models.Model):
     due_on = models.DateField(db_index=True)
 
 
+class Feed(models.Model):
+    """The address from which a member's own calendar reads the times. The token is kept as a hash."""
+
+    held = Held(record="roster", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    member_id = models.CharField(max_length=26, unique=True)
+    group_id = models.CharField(max_length=26)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    made_on = models.DateField()
+
+
 class Host(models.Model):
     """Who carries which part of a meeting."""
 

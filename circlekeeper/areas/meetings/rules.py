@@ -148,6 +148,11 @@ def token_hash(token: str) -> bytes:
     return hashlib.blake2b(token.encode(), digest_size=32, person=b"ck-door-token").digest()
 
 
+def feed_hash(token: str) -> bytes:
+    """What is kept of the token of a calendar address; the token of a door is not one."""
+    return hashlib.blake2b(token.encode(), digest_size=32, person=b"ck-feed-token").digest()
+
+
 def device_mark(device: str, link_id: str) -> bytes:
     """What is kept of a device at one link; at another link, or in another group, it has another mark (REG1)."""
     return hashlib.blake2b(

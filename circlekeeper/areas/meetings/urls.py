@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.meetings.pages import cockpit, door, people, plan, series
+from circlekeeper.areas.meetings.pages import cockpit, door, people, plan, series, times
 
 app_name = "meetings"
 _GROUP = "groups/<str:group_id>/meetings/"
@@ -12,6 +12,9 @@ _MEETING = _GROUP + "<str:meeting_id>/"
 door_urls = [
     path("m/<str:token>/", door.door, name="door"),
     path("m/<str:token>/in/", door.enter, name="door-enter"),
+    path("c/<str:feed>/calendar.ics", times.feed, name="times-feed"),
+    path("me/times/", times.times, name="my-times"),
+    path("me/times/<str:meeting_id>/entry.ics", times.entry, name="my-entry"),
     path("me/door/<str:meeting_id>/", door.my_door, name="my-door"),
 ]
 urlpatterns = [

@@ -13,12 +13,13 @@ from circlekeeper.foundation.backup import faults, postgres
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 FILES = {SQLITE: "circlekeeper.sqlite3", POSTGRESQL: "circlekeeper.pgdump"}
 # Not in a backup: who is signed in; letters that wait and the answers they rest on, whose sealed address this machine's own
-# key opens, and which an old copy must not bring back; the cache.
+# key opens; what an old copy must not bring back (those answers, calendar addresses); the cache.
 LEFT_OUT = (
     "accounts_opensession",
     "vault_keysession",
     "post_letter",
     "roster_reach",
+    "meetings_feed",
     "django_session",
     "circlekeeper_cache",
 )

@@ -265,6 +265,7 @@ def test_reg1_a_name_that_gives_its_bearer_away_is_pointed_out_and_not_refused()
     [
         ({"says": "yes"}, "Choose how we may reach you."),
         ({"says": "yes", "channel": "mail", "address": "nowhere"}, "Give an address or number"),
+        ({"says": "yes", "channel": "mail", "address": "a@b_.org"}, "Give an address or number"),
         ({"says": "yes", "channel": "text", "address": "at home"}, "Give an address or number"),
         ({"says": "at-times", "channel": "call", "address": "0171 555"}, "Say from when until when."),
         ({"says": "maybe"}, "Select a valid choice"),

@@ -58,5 +58,5 @@ def test_pol3_reg8_the_public_page_shows_five_facts_and_sets_no_cookie():
     for fact in ("An hour for ourselves.", "2 people keep this group.", "What to call you", "days", "goes wrong"):
         assert fact in words
     assert "Where help should go if you are in danger" in words
-    assert re.findall(r"<title>(.*?)</title>", page, re.DOTALL)[0].strip() == "Group"
+    assert re.findall(r"<title>(.*?)</title>", page, re.DOTALL)[0].strip() == "Page"
     assert not re.findall(r'(?:src|href)="https?://', page)

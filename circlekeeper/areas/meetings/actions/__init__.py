@@ -8,6 +8,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     try_waiting_room,
 )
 from circlekeeper.areas.meetings.actions.door import Arrived, admit, arrive, go_in, hold, remove, step_out
+from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
 from circlekeeper.areas.meetings.actions.forgetting import forget_days
 from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
 from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_links
@@ -40,6 +41,7 @@ __all__ = [
     "close_forgotten",
     "close_meeting",
     "confirm_host",
+    "end_feed",
     "end_series",
     "extend_series",
     "forget_days",
@@ -48,6 +50,7 @@ __all__ = [
     "hold",
     "lock_doors",
     "look_at_provider",
+    "make_feed",
     "make_links",
     "open_doors",
     "plan_series",

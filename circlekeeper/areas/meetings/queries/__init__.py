@@ -12,6 +12,7 @@ from circlekeeper.areas.meetings.queries.door import (
     way_in,
 )
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, zone_words
+from circlekeeper.areas.meetings.queries.feeds import entry, feed, has_feed
 from circlekeeper.areas.meetings.queries.own import occasions, own_cards, todo
 from circlekeeper.areas.meetings.queries.pieces import SOURCE, days_came
 from circlekeeper.areas.meetings.queries.schedule import (
@@ -29,6 +30,9 @@ from circlekeeper.areas.meetings.queries.schedule import (
 
 __all__ = [
     "SOURCE",
+    "entry",
+    "feed",
+    "has_feed",
     "AtTheDoor",
     "Helper",
     "MeetingFacts",

@@ -66,8 +66,11 @@ def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
     refusal = roster.why_no_link(group_id=group_id, member_id=member_id)
     if refusal:
         return [Slot(when, refusal)]
+    own_calendar = Slot(
+        _("The times in your own calendar"), _("Under a title that says nothing."), reverse("my-times"), _("Look")
+    )
     if meeting.running or now >= meeting.opens_at:
         text = _("Your door works now.")
     else:
         text = _("Your door opens at %(opens)s.") % {"opens": meeting.opens}
-    return [Slot(when, text, reverse("my-door", args=[meeting.id]), _("Go to my door"), posts=True)]
+    return [Slot(when, text, reverse("my-door", args=[meeting.id]), _("Go to my door"), posts=True), own_calendar]

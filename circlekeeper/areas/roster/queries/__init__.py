@@ -40,6 +40,7 @@ from circlekeeper.areas.roster.queries.pieces import SOURCE, day_words, kept_wor
 from circlekeeper.areas.roster.queries.reach import (
     has_standing_answer,
     promise_occasions,
+    reach_cards,
     reach_todo,
     stands,
     unreached_ids,
@@ -79,6 +80,7 @@ __all__ = [
     "own_record",
     "promise_occasions",
     "proof_of_opening",
+    "reach_cards",
     "reach_todo",
     "skeletons",
     "stands",

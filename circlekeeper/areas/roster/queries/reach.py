@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.roster.models import Reach, State, Supply
+from circlekeeper.areas.groups import queries as groups
+from circlekeeper.areas.roster.models import Compartment, Member, Name, Reach, State, Supply
 from circlekeeper.areas.roster.occasions import Occasion
+from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.foundation.post import outbox
 from circlekeeper.foundation.todo import Todo, Urgency
 
 # Two weeks of letters are made ready; whoever holds a key hears of it four days before they run out.
 WARN_AFTER = timedelta(days=10)
 RUNS_OUT_AFTER = timedelta(days=14)
+CONTACT = "contact"
 PROMISE_AHEAD = timedelta(days=14)
 PROMISE_USELESS_AFTER = timedelta(days=7)
 
@@ -30,6 +33,34 @@ def stands(reach_id: str) -> bool:
 def has_standing_answer(member_id: str) -> bool:
     """Whether letters could rest on an answer of this member; after a restore there is none until they say it again."""
     return Reach.objects.filter(member_id=member_id).exists()
+
+
+def reach_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
+    """A card on the own page when an answer has run out, or an old copy was brought back without it (WHY1).
+
+    Only for those who agreed that we may reach them; whoever did not is not asked over and over.
+    """
+    if not agreements.allows(member_id=member_id, purpose=CONTACT, now=now):
+        return []
+    today = now.astimezone(groups.group(group_id).zone).date()
+    fresh = Compartment.objects.filter(
+        member_id=member_id,
+        group_id=group_id,
+        name=Name.CONTACT,
+        check_again_on__gt=today,
+        member__reach__isnull=False,
+        member__state=State.MEMBER,
+    )
+    if fresh.exists() or not Member.objects.filter(pk=member_id, state=State.MEMBER).exists():
+        return []
+    return [
+        Slot(
+            _("May we still reach you?"),
+            _("Your answer has run out. Until you answer again, nothing is sent."),
+            reverse("roster-contact"),
+            _("Look at it"),
+        )
+    ]
 
 
 def unreached_ids(group_id: str) -> frozenset[str]:

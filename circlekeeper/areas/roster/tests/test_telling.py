@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from circlekeeper.areas.groups.models import Group
@@ -227,3 +229,17 @@ def test_cnf2_a_promise_that_runs_out_soon_is_an_occasion_once_a_month():
     assert {each.key for each in queries.promise_occasions(group_id, NOW + 5 * DAY, NOW + 6 * DAY)} == {
         found[0].key
     }
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_making_letters_ready_asks_as_often_for_many_as_for_one(people):
+    group_id, leader = an_open_group("high")
+    for number in range(people):
+        factories.member(group_id, leader, f"Bird {number}", contact=YES)
+    ring = factories.ring(leader)
+    with CaptureQueriesContext(connection) as asked:
+        actions.make_ready(by=leader, ring=ring, group_id=group_id, now=NOW)
+
+    assert Letter.objects.count() == people
+    assert len([each for each in asked if "post_letter" in each["sql"]]) == 2
+    assert len([each for each in asked if "roster_reach" in each["sql"]]) == 1

@@ -1,5 +1,6 @@
 """A real mail server to send to, which can be told to refuse, to put off, to fall silent or to be gone."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,8 +13,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from pytest_django import Settings
 
-from circlekeeper.foundation.post import outbox
+from circlekeeper.foundation.post import mailer, outbox
 
+# Longer than a hurried sender waits (``hurried``).
+SLOW = 0.6
 NOW = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 
 
@@ -36,6 +39,8 @@ class Sink:
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, rcpt_options: Any) -> str:
         if self.at_recipient and (answer := self.at_recipient.pop(0)):
+            if answer == "slow":
+                await asyncio.sleep(SLOW)
             if answer == "vanish":
                 server.transport.close()
             return answer
@@ -45,7 +50,9 @@ class Sink:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.letters.append((envelope.mail_from, list(envelope.rcpt_tos), message_from_bytes(envelope.content)))
         if self.at_data and (answer := self.at_data.pop(0)):
-            if answer == "vanish":
+            if answer == "slow":
+                await asyncio.sleep(SLOW)
+            elif answer == "vanish":
                 server.transport.close()
             else:
                 self.letters.pop()
@@ -62,12 +69,23 @@ def standing() -> Iterator[set[str]]:
     outbox._stands[:] = before
 
 
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sender that waits for an answer only a moment."""
+    monkeypatch.setattr(mailer, "ANSWER_WITHIN", SLOW / 3)
+
+
 @pytest.fixture
 def sink(settings: Settings) -> Iterator[Sink]:
     """A running mail server, and settings that lead to it."""
     kept = Sink()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        kept.port = free.getsockname()[1]
+    kept.port = free_port()
     controller = Controller(kept, hostname="127.0.0.1", port=kept.port, ready_timeout=10, server_hostname="sink")
     controller.start()
     settings.EMAIL_URL = f"smtp://127.0.0.1:{kept.port}"
