@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from circlekeeper.foundation import clock, guard, planned
+from circlekeeper.foundation import clock, guard, planned, turns
 from circlekeeper.foundation.jobs import tables
 
 if TYPE_CHECKING:
@@ -63,8 +63,17 @@ def deliver_due(handlers: Handlers, now: datetime) -> int:
     A listener that fails leaves the event waiting, and only it is told again, after a growing pause.
     """
     by_name = {name_of(kind): (kind, listeners) for kind, listeners in handlers.items()}
-    waiting = _waiting(now).order_by("id")[:_BATCH]
-    return sum(_deliver(event, by_name.get(event.name), now) for event in waiting)
+    done: dict[tuple[str, ...], list[int]] = {}
+    try:
+        for event in _claimed(now):
+            heard, error = _told(event, by_name.get(event.name), now)
+            if error:
+                _note_trouble(event, heard, error, now)
+            else:
+                done.setdefault(tuple(heard), []).append(event.pk)
+    finally:
+        _note_done(done, now)
+    return sum(map(len, done.values()))
 
 
 def _waiting(now: datetime) -> "QuerySet[Event]":
@@ -73,15 +82,23 @@ def _waiting(now: datetime) -> "QuerySet[Event]":
     return tables.events().filter(due, done_at__isnull=True)
 
 
+def _claimed(now: datetime) -> "list[Event]":
+    """The oldest events that wait, in one write; until ``_CLAIM`` is over no other worker takes them."""
+    if not _waiting(now).exists():
+        return []
+    with guard.outside_action("event claim"), turns.turn(), transaction.atomic():
+        found = list(_waiting(now).select_for_update(skip_locked=True).order_by("id")[:_BATCH])
+        tables.events().filter(pk__in=[event.pk for event in found]).update(next_try_at=now + _CLAIM)
+    return found
+
+
 def name_of(kind: type) -> str:
     """The name under which events of this class are kept."""
     return f"{kind.__module__.removeprefix('circlekeeper.')}:{kind.__qualname__}"
 
 
-def _deliver(event: "Event", known: tuple[type, Sequence[Handler]] | None, now: datetime) -> bool:
-    with guard.outside_action("event claim"):
-        if not _waiting(now).filter(pk=event.pk).update(next_try_at=now + _CLAIM):
-            return False
+def _told(event: "Event", known: tuple[type, Sequence[Handler]] | None, now: datetime) -> tuple[list[str], str]:
+    """Tell the listeners that have not heard yet: who has heard now, and the name of the last error or nothing."""
     heard, error = list(event.heard_by), ""
     for listener in known[1] if known else ():
         name = f"{listener.__module__}:{listener.__qualname__}"
@@ -93,20 +110,27 @@ def _deliver(event: "Event", known: tuple[type, Sequence[Handler]] | None, now: 
         except Exception as failure:  # One listener's trouble must not keep the others from hearing.
             error = type(failure).__name__[:80]
             _log.error("event %s not heard by %s: %s", event.name, name, error)
-    _note(event, heard, error, now)
-    return not error
+    return heard, error
 
 
-def _note(event: "Event", heard: list[str], error: str, now: datetime) -> None:
+def _note_trouble(event: "Event", heard: list[str], error: str, now: datetime) -> None:
     pause = min(_FIRST_RETRY * 2 ** min(event.attempts, 10), _LONGEST_RETRY)
-    with guard.outside_action("event outcome"):
+    with guard.outside_action("event outcome"), turns.turn():
         tables.events().filter(pk=event.pk).update(
-            heard_by=heard,
-            last_error=error,
-            attempts=event.attempts + 1,
-            next_try_at=now + pause,
-            done_at=None if error else now,
+            heard_by=heard, last_error=error, attempts=event.attempts + 1, next_try_at=now + pause
         )
+
+
+def _note_done(done: Mapping[tuple[str, ...], list[int]], now: datetime) -> None:
+    """Note what everybody has heard, together: a write for each event would hold up whoever writes just now.
+
+    If the worker is killed before, they hear again.
+    """
+    with guard.outside_action("event outcome"), turns.turn():
+        for heard, events in done.items():
+            tables.events().filter(pk__in=events).update(
+                heard_by=list(heard), last_error="", attempts=F("attempts") + 1, next_try_at=now, done_at=now
+            )
 
 
 def _packed(event: object) -> dict[str, Any]:

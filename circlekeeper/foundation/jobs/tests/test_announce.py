@@ -1,12 +1,13 @@
 """Events: with the action or not at all, told at least once, in order, and again after a failure."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from circlekeeper.foundation import announce, guard, ledger
 from circlekeeper.foundation.action import action
@@ -154,3 +155,29 @@ def test_install_replaces_what_was_installed():
     announce.install({Loose: [second_listener]})
 
     assert dict(announce.installed()) == {Loose: [second_listener]}
+
+
+def test_many_events_are_taken_and_noted_in_a_few_writes():
+    for number in range(30):
+        leave(by="person-1", now=NOW, event=replace(LEFT, member_id=f"member-{number}"))
+    with CaptureQueriesContext(connection) as asked:
+        assert announce.deliver_due({MemberLeft: [lambda event, now: None]}, NOW) == 30
+    assert sum(query["sql"].startswith("UPDATE") for query in asked) == 2
+    assert announce.deliver_due({MemberLeft: [first_listener]}, NOW) == 0
+
+
+def test_what_was_heard_before_the_worker_broke_off_is_not_told_again():
+    told: list[str] = []
+
+    def breaks_off(event: MemberLeft, *, now: datetime) -> None:
+        told.append(event.member_id)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    for number in range(3):
+        leave(by="person-1", now=NOW, event=replace(LEFT, member_id=f"member-{number}"))
+    with pytest.raises(KeyboardInterrupt):
+        announce.deliver_due({MemberLeft: [breaks_off]}, NOW)
+    announce.deliver_due({MemberLeft: [breaks_off]}, NOW + timedelta(minutes=6))
+    assert len(told) == 4
+    assert told[0] not in told[1:]
