@@ -6,6 +6,7 @@ from circlekeeper.areas.roster.queries.exports import (
     export_file,
     export_requests,
     may_export,
+    stops,
     todo_exports,
 )
 from circlekeeper.areas.roster.queries.members import (
@@ -62,6 +63,7 @@ __all__ = [
     "own_record",
     "proof_of_opening",
     "skeletons",
+    "stops",
     "todo",
     "todo_exports",
     "unsealed_ids",
