@@ -31,12 +31,19 @@ def main() -> int:
     )
     parser.add_argument("--entries", type=int, default=DEFAULTS.entries, help="of the log to verify (W7)")
     parser.add_argument("--members", type=int, default=DEFAULTS.members, help="of the roster to open (W4)")
+    parser.add_argument("--community", type=int, default=DEFAULTS.community, help="members in all groups (W4)")
     parser.add_argument("--results", type=Path, default=Path("bench/results"), help="folder for the JSON")
     args = parser.parse_args()
     wanted = args.only.split(",")
     if unknown := [name for name in wanted if name not in WORKLOADS]:
         parser.error(f"no such workload: {', '.join(unknown)}")
-    options = Options(seconds=args.seconds, rounds=args.rounds, entries=args.entries, members=args.members)
+    options = Options(
+        seconds=args.seconds,
+        rounds=args.rounds,
+        entries=args.entries,
+        members=args.members,
+        community=args.community,
+    )
     rows: list[report.Row] = []
     for name in wanted:
         print(f"{name} ...", file=sys.stderr)

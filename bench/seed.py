@@ -147,7 +147,14 @@ def roster(count: int) -> dict[str, Any]:
     return {"opening": opening, "lookup": lookup}
 
 
-KINDS = {"signups": signups, "links": links, "roster": roster}
+def community(count: int) -> dict[str, Any]:
+    """W4 with many groups; see ``bench.community``."""
+    from bench import community as many
+
+    return many.measure(count, group=_group)
+
+
+KINDS = {"signups": signups, "links": links, "roster": roster, "community": community}
 
 
 def main() -> None:

@@ -27,3 +27,6 @@ for _alias, _database in DATABASES.items():
     if "sqlite" in _database["ENGINE"]:
         _database["TEST"] = {"NAME": DATA_DIR / f"test-{_alias}.sqlite3"}
         _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("FULL", "OFF")
+
+# Nobody answers there: tests ask no name server of the world.
+DNS_SERVER = "127.0.0.1:9"

@@ -12,6 +12,9 @@ from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
+from circlekeeper.areas.domain import checks as domain_checks
+from circlekeeper.areas.domain import jobs as domain_jobs
+from circlekeeper.areas.domain import queries as domain
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import actions as joining_do
 from circlekeeper.areas.joining import checks as joining_checks
@@ -64,6 +67,7 @@ def install() -> None:
     registry.install(
         [
             agreements_checks,
+            domain_checks,
             joining_checks,
             meetings_checks,
             retention_checks,
@@ -76,6 +80,7 @@ def install() -> None:
         [
             accounts.todo,
             agreements.todo,
+            domain.todo,
             joining.todo,
             meetings.todo,
             retention.todo,
@@ -124,6 +129,7 @@ def _register_work() -> None:
     jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY, destructive=True)
     jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
     jobs.register("meetings.close", HOUR, _close_forgotten, DAY)
+    jobs.register("domain.look", DAY, domain_jobs.look_at_all, 3 * DAY)
     jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
     jobs.register("vault.orphans", DAY, _reap_orphans, 3 * DAY, destructive=True)
     jobs.register("vault.store-key", WEEK, _change_store_key, 2 * WEEK)

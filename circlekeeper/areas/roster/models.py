@@ -288,7 +288,7 @@ class ExportReason(models.TextChoices):
 class Export(models.Model):
     """A list that somebody asked to take out. The file itself is made while it is downloaded, once, and never kept."""
 
-    held = Held(record="trail", clock=Clock.AGE, since="asked_at", keep="P2Y", dies=Dies.DELETE)
+    held = Held(record="trail", clock=Clock.AGE, since="asked_at", keep="P730D", dies=Dies.DELETE)
 
     id = _id()
     group_id = models.CharField(max_length=26, db_index=True)

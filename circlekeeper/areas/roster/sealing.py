@@ -86,6 +86,31 @@ def sealed(
     )
 
 
+def sealed_by(
+    key: ScopeKey,
+    *,
+    member_id: str,
+    group_id: str,
+    name: str,
+    fields: dict[str, Any],
+    secret: shredstore.NewSecret,
+    on: date,
+) -> Compartment:
+    """A compartment sealed by someone who holds its key, quick to open from the start; not yet saved."""
+    record = records.seal_settled(fields, key=key, secret=secret.value, place=place(member_id, name, group_id))
+    return Compartment(
+        pk=new_id(),
+        member_id=member_id,
+        group_id=group_id,
+        name=name,
+        scope=SCOPES[name],
+        secret_id=secret.id,
+        blob=record.blob,
+        wrap=record.wrap,
+        updated_on=on,
+    )
+
+
 def settled(row: Compartment, *, key: ScopeKey, secret: bytes) -> None:
     """Make a compartment quick to open; the row is changed, not saved."""
     row.wrap = records.settle(

@@ -115,19 +115,15 @@ class _Sealer:
     def _part(
         self, member_id: str, name: str, fields: dict[str, Any], secret: shredstore.NewSecret
     ) -> Compartment:
-        key = self.keys[Name(name)]
-        row = sealing.sealed(
+        return sealing.sealed_by(
+            self.keys[Name(name)],
             member_id=member_id,
             group_id=self.group_id,
             name=name,
             fields=fields,
-            public=key.public,
             secret=secret,
-            holder=None,
             on=self.on,
         )
-        sealing.settled(row, key=key, secret=secret.value)
-        return row
 
 
 @action("roster.list.bring")

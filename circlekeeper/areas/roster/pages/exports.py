@@ -42,6 +42,7 @@ def exports(request: HttpRequest, group_id: str) -> HttpResponse:
     shown = {
         "group_id": group_id,
         "rows": _rows(request, group_id),
+        "stops": _stops(request, group_id),
         "form": form if queries.may_export(group_id) else None,
     }
     return render(request, "roster/exports.html", shown, status=422 if form.errors else 200)
@@ -74,6 +75,14 @@ def take_export(request: HttpRequest, group_id: str) -> HttpResponse:
         content_type="application/octet-stream",
         headers={"Content-Disposition": 'attachment; filename="list.csv.age"', "Cache-Control": "no-store"},
     )
+
+
+def _stops(request: HttpRequest, group_id: str) -> list[tuple[str, datetime]]:
+    if not request.who.can(Permission.SAFETY_WAIVE, group_id):  # type: ignore[attr-defined]
+        return []
+    found = queries.stops(group_id)
+    names = accounts.handles(sorted({by for by, _at in found}))
+    return [(names.get(by, ""), at) for by, at in found]
 
 
 def _rows(request: HttpRequest, group_id: str) -> list[dict[str, Any]]:

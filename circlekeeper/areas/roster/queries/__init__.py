@@ -6,6 +6,7 @@ from circlekeeper.areas.roster.queries.exports import (
     export_file,
     export_requests,
     may_export,
+    stops,
     todo_exports,
 )
 from circlekeeper.areas.roster.queries.holds import held_parts
@@ -84,6 +85,7 @@ __all__ = [
     "reach_todo",
     "skeletons",
     "stands",
+    "stops",
     "todo",
     "todo_exports",
     "unreached_ids",

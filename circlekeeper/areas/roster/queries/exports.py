@@ -60,6 +60,11 @@ def export_requests(group_id: str, *, limit: int = 30) -> list[ExportFacts]:
     return [ExportFacts(*row) for row in rows.values_list(*ExportFacts.__dataclass_fields__)[:limit]]
 
 
+def stops(group_id: str, *, limit: int = 10) -> list[tuple[str, datetime]]:
+    """Who was stopped while looking through people, and when; newest first. For the privacy lead."""
+    return [(line.by, line.at) for line in log.entries_about(group_id, verbs=(PAGED,), limit=limit)]
+
+
 @reveal("roster.export.open")
 def export_file(*, by: str, about: str, now: datetime, ring: KeyRing) -> bytes:
     """The list of a request (``about``) that was just taken, closed for its recipient (age-encryption.org/v1).
@@ -107,12 +112,8 @@ def todo_exports(who: Who, now: datetime) -> list[Todo]:
     found = [_decide(group_id) for group_id in sorted(set(asked.values_list("group_id", flat=True)))]
     found += [_destroy(group_id) for group_id in sorted(set(over.values_list("group_id", flat=True)))]
     watched = [place for place in places if who.can(Permission.SAFETY_WAIVE, place)]
-    return found + [_paged(place) for place in watched if _paged_lately(place, now)]
-
-
-def _paged_lately(group_id: str, now: datetime) -> bool:
-    lines = log.entries_about(group_id, verbs=(PAGED,), limit=1)
-    return any(now - line.at < _TOLD_FOR for line in lines)
+    paged = log.newest_of(PAGED, about=watched, since=now - _TOLD_FOR)
+    return found + [_paged(place) for place in sorted(paged)]
 
 
 def _decide(group_id: str) -> Todo:

@@ -231,7 +231,8 @@ def test_dat2_paging_through_people_is_stopped_and_the_privacy_lead_is_told(hous
     as_person(second)
     told = queries.todo_exports(who.of(None), NOW)  # type: ignore[arg-type]
     assert [each.title for each in told] == ["Somebody looked through a list of members"]
-    as_person(leader)
+    assert b"Stopped while looking" in as_person(second).get(f"/groups/{group_id}/people/export/").content
+    assert b"Stopped while looking" not in as_person(leader).get(f"/groups/{group_id}/people/export/").content
     assert queries.todo_exports(who.of(None), NOW) == []  # type: ignore[arg-type]
     assert as_person(leader).get(f"/groups/{group_id}/people/").status_code == 200
 
