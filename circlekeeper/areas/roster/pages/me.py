@@ -11,7 +11,7 @@ from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements.queries import JoiningTexts
 from circlekeeper.areas.groups import queries as groups
-from circlekeeper.areas.roster import actions, ownpage, queries
+from circlekeeper.areas.roster import actions, ownpage, queries, rules
 from circlekeeper.areas.roster.forms import AgreeForm, EnterForm
 from circlekeeper.areas.roster.models import State
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -73,9 +73,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "waivers": _waivers(who.group_id, now),
         "to_agree": _to_agree(who.group_id, who.id, own.facts.state, now),
         "unseen": any(line.fresh for line in lines),
-        "no_emergency": "emergency" not in own.parts and own.facts.is_active,
+        "emergency": _emergency(own, now) if own.facts.is_active else "",
     }
     return render(request, "roster/home.html", shown)
+
+
+def _emergency(own: queries.OwnRecord, now: datetime) -> str:
+    today = now.astimezone(groups.group(own.facts.group_id).zone).date()
+    return rules.emergency_standing(
+        own.parts.get("emergency"), check_again_on=own.check_again.get("emergency"), today=today
+    )
 
 
 def _waivers(group_id: str, now: datetime) -> list[tuple[str, datetime]]:

@@ -1,5 +1,6 @@
 """Breaking the glass: reason first, a line in the log first, one part of one person, for one hour."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.groups import queries as groups
-from circlekeeper.areas.roster import actions, queries, words
+from circlekeeper.areas.roster import actions, queries, rules, words
 from circlekeeper.areas.roster.forms import OpeningForm, SilenceForm
 from circlekeeper.areas.roster.models import Name
 from circlekeeper.foundation import clock
@@ -63,9 +64,24 @@ def _open(request: HttpRequest, group_id: str, member_id: str, name: Name) -> Ht
         **_common(request, group_id, member_id, name),
         "pairs": words.pairs(held),
         "unasked": held.get("says") == "not-asked",
+        "warnings": _before_calling(held, group_id, member_id, now) if name is Name.EMERGENCY and held else [],
         "until": live.expires_at.astimezone(groups.group(group_id).zone),
     }
     return render(request, "roster/opened_part.html", shown)
+
+
+def _before_calling(held: dict[str, Any], group_id: str, member_id: str, now: datetime) -> list[str]:
+    """What to know before a number from an emergency record is called (FAQ2a)."""
+    said = []
+    if held.get("person") and held.get("naming") != rules.MayName.YES:
+        said.append(_("Do not say who is calling, nor anything about this group."))
+    if held.get("person") and not held.get("knows"):
+        said.append(_("They did not say what this person knows. Take it that they know nothing."))
+    until = queries.check_again_on(group_id=group_id, member_id=member_id, name=Name.EMERGENCY)
+    today = now.astimezone(groups.group(group_id).zone).date()
+    if until is None or until <= today:
+        said.append(_("This is not up to date. It may lead to the wrong place or person."))
+    return said
 
 
 def _reason(request: HttpRequest, group_id: str, member_id: str, name: Name, form: OpeningForm) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -51,7 +52,14 @@ def name(request: HttpRequest) -> HttpResponse:
     return _edit(request, form, lambda: _save(request, "alias", {"alias": form.cleaned_data["alias"]}), "alias")
 
 
-def _edit(request: HttpRequest, form: forms.Form, save: Callable[[], object], part: str) -> HttpResponse:
+def _edit(
+    request: HttpRequest,
+    form: forms.Form,
+    save: Callable[[], object],
+    part: str,
+    *,
+    again_on: date | None = None,
+) -> HttpResponse:
     """One form for one part of the record. With what is written comes the consent it is kept under, if it is missing."""
     text = _consent_missing(request, part)
     if text is not None:
@@ -68,6 +76,7 @@ def _edit(request: HttpRequest, form: forms.Form, save: Callable[[], object], pa
         "back": reverse("roster-record"),
         "button": _("Keep this"),
         "seen": text and text.sha256,
+        "again_on": again_on,
     }
     return render(request, "roster/edit.html", shown, status=422 if form.errors else 200)
 
@@ -134,9 +143,10 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
 def emergency(request: HttpRequest) -> HttpResponse:
-    """What helps in an emergency."""
+    """What helps in an emergency. Sending it again, changed or not, says that it is right today (FAQ2a)."""
     who = request.who  # type: ignore[attr-defined]
-    held = _own(request).parts.get("emergency", {})
+    own = _own(request)
+    held = own.parts.get("emergency", {})
     form = EmergencyForm(request.POST or None, initial=held | {"naming": held.get("naming") == rules.MayName.YES})
 
     def save() -> None:
@@ -144,7 +154,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
             by=who.id, group_id=who.group_id, fields=form.fields_said(), holder=who.member_key, now=clock.now()
         )
 
-    return _edit(request, form, save, "emergency")
+    return _edit(request, form, save, "emergency", again_on=own.check_again.get("emergency"))
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))

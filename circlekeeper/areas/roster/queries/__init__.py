@@ -19,6 +19,7 @@ from circlekeeper.areas.roster.queries.names import aliases, aliases_of, skeleto
 from circlekeeper.areas.roster.queries.opened import (
     OpenedLine,
     OpeningFacts,
+    check_again_on,
     contacts,
     live_opening,
     opened,
@@ -41,6 +42,7 @@ __all__ = [
     "aliases_of",
     "brought_lists",
     "by_key",
+    "check_again_on",
     "contacts",
     "counts",
     "day_words",

@@ -24,6 +24,8 @@ from circlekeeper.areas.roster.rules.emergency import (
     EMERGENCY_CHECK_AFTER,
     EMERGENCY_FIELDS,
     MayName,
+    Standing,
+    emergency_standing,
     emergency_usable,
 )
 from circlekeeper.areas.roster.rules.purposes import PART_OF, PURPOSE_OF
@@ -42,10 +44,12 @@ __all__ = [
     "MayName",
     "SafeContact",
     "Says",
+    "Standing",
     "alias_fault",
     "alias_warnings",
     "contact_fault",
     "due_start",
+    "emergency_standing",
     "emergency_usable",
     "fresh_alias",
     "may_contact",
