@@ -56,6 +56,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "retention.Residue.secret_id",
         "roster.Compartment.secret_id",
         "roster.Member.secret_id",
+        "roster.Parcel.secret_id",
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from circlekeeper.areas.roster.pages import agreed, lists, me, openings, own, people, record
+from circlekeeper.areas.roster.pages import agreed, lists, me, moving, openings, own, people, record
 
 _GROUP = "groups/<str:group_id>/people/"
 _MEMBER = _GROUP + "<str:member_id>/"
@@ -44,6 +44,8 @@ urlpatterns = [
     path("me/consent/<slug:purpose>/receipt.json", agreed.receipt, name="roster-receipt"),
     path("me/promise/", agreed.withdraw_promise, name="roster-promise-back"),
     path("me/promise/receipt.json", agreed.promise_receipt, name="roster-promise-receipt"),
+    path("me/move/", moving.move, name="roster-move"),
+    path("me/arrive/", moving.arrive, name="roster-arrive"),
     path("me/leave/", own.leave, name="roster-leave"),
     path("me/forget/", own.forget, name="roster-forget"),
     path("", include((_team, "roster"))),

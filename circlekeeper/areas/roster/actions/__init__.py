@@ -9,9 +9,11 @@ from circlekeeper.areas.roster.actions.leaving import leave, pause, resume
 from circlekeeper.areas.roster.actions.lists import bring_list, drop_draft, keep_draft, say_file_gone
 from circlekeeper.areas.roster.actions.openings import agree_silence, ask_silence, mark_seen, open_record
 from circlekeeper.areas.roster.actions.own import dated_contact, edit_own, save_emergency, save_safe_contact
+from circlekeeper.areas.roster.actions.parcels import LASTS, open_once, pack
 from circlekeeper.areas.roster.actions.taking_back import end_purpose, forget_part
 
 __all__ = [
+    "LASTS",
     "PROMISES",
     "Forgotten",
     "Prepared",
@@ -34,7 +36,9 @@ __all__ = [
     "leave",
     "mark_attended",
     "mark_seen",
+    "open_once",
     "open_record",
+    "pack",
     "pause",
     "prepare",
     "resume",

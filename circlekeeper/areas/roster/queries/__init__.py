@@ -28,9 +28,11 @@ from circlekeeper.areas.roster.queries.opened import (
     who_opened,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
+from circlekeeper.areas.roster.queries.parcels import MAY_TRAVEL, inside
 from circlekeeper.areas.roster.queries.pieces import SOURCE, day_words, kept_words
 
 __all__ = [
+    "MAY_TRAVEL",
     "SOURCE",
     "MemberFacts",
     "OpenedLine",
@@ -49,6 +51,7 @@ __all__ = [
     "draft_table",
     "emergency_missing",
     "held_parts",
+    "inside",
     "kept_words",
     "live_opening",
     "member",
