@@ -1,8 +1,9 @@
 """Codes in words, for pages."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -107,6 +108,16 @@ LIST_FAULTS = {
     ListFault.BOMB: _("This file unpacks to far more than a list of people. It was not opened."),
 }
 NO_PEOPLE = _("No people were found in this file: it needs a row of headings and rows below it.")
+
+
+def day(moment: datetime | None, zone: ZoneInfo) -> str:
+    """The day of a moment where a group lives; empty for none. Templates would write it as the server's day."""
+    return date_format(moment.astimezone(zone), "j F Y") if moment else ""
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A moment where a group lives, with the name of its time."""
+    return date_format(at.astimezone(zone), "j F Y, H:i T")
 
 
 def pairs(held: Mapping[str, Any]) -> list[tuple[Any, Any]]:

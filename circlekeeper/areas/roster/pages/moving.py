@@ -36,9 +36,9 @@ def move(request: HttpRequest) -> HttpResponse:
         _not_too_often(request, "roster.pack", _PACKED)
         names = frozenset(form.cleaned_data["parts"])
         code = actions.pack(by=who.id, group_id=who.group_id, names=names, holder=who.member_key, now=now)
-        until = (now + actions.LASTS).astimezone(groups.group(who.group_id).zone)
-        shown = {"key": code.letters, "words": code.words.split(), "until": until}
-        return render(request, "roster/packed.html", shown)
+        until = words.day(now + actions.LASTS, groups.group(who.group_id).zone)
+        packed = {"key": code.letters, "words": code.words.split(), "until": until}
+        return render(request, "roster/packed.html", packed)
     shown = {"form": form, "nothing": not choices}
     return render(request, "roster/move.html", shown, status=422 if form.errors else 200)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.groups import queries as groups
@@ -65,7 +66,7 @@ def _open(request: HttpRequest, group_id: str, member_id: str, name: Name) -> Ht
         "pairs": words.pairs(held),
         "unasked": held.get("says") == "not-asked",
         "warnings": _before_calling(held, group_id, member_id, now) if name is Name.EMERGENCY and held else [],
-        "until": live.expires_at.astimezone(groups.group(group_id).zone),
+        "until": date_format(live.expires_at.astimezone(groups.group(group_id).zone), "H:i T"),
     }
     return render(request, "roster/opened_part.html", shown)
 
@@ -117,7 +118,7 @@ def openings(request: HttpRequest, group_id: str) -> HttpResponse:
     rows = [
         {
             "id": each.id,
-            "at": each.opened_at.astimezone(zone),
+            "at": words.moment(each.opened_at, zone),
             "by": names.get(each.by, ""),
             "alias": aliases.get(each.member_id, _("Someone")),
             "part": words.PARTS[Name(each.name)],

@@ -178,7 +178,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     shown = [
         {
             "number": line.number,
-            "at": line.at.astimezone(zone),
+            "at": words.moment(line.at, zone),
             "part": words.PARTS.get(line.name, line.name),
             "refused": line.refused,
             "fresh": line.fresh,
@@ -244,6 +244,8 @@ def forget(request: HttpRequest) -> HttpResponse:
             "form": form,
             "goes": [words.PARTS[name] for name in _own(request).parts if name not in held],
             "held": [(words.PARTS[name], until) for name, until in held.items()],
+            "key_stays": "alias" in held,
+            "promise_stays": actions.PROMISES in held,
             "log": duration_words(safeguards.keep_for(who.group_id, "access-log")),
         }
         return render(request, "roster/forget.html", shown, status=422 if form.errors else 200)
