@@ -72,4 +72,5 @@ def _take(*, by: str, group_id: str, lookup: bytes, now: datetime) -> None:
     # Deleting is the lock: of two who come with one code, one finds it gone.
     if not Parcel.objects.filter(lookup=lookup).delete()[0]:
         raise NotHere
-    ledger.record(by=by, about=by, at=now)
+    # A line of its own kind would pair, by its moment, with the one that was written when somebody packed.
+    ledger.record(by=by, about=by, at=now, verb="roster.own.edit")

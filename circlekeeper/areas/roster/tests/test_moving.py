@@ -132,6 +132,8 @@ def test_reg1_nothing_links_the_two_groups_before_or_after_a_move(two):
     assert mine & theirs == set()
     assert parcel.pk not in mine | theirs
     assert not Entry.objects.filter(subject=parcel.pk).exists()
+    verbs = set(Entry.objects.filter(subject=new.id).values_list("action", flat=True))
+    assert not {verb for verb in verbs if "parcel" in verb}
     assert not set(Compartment.objects.filter(member_id=old.id).values_list("secret_id", flat=True)) & set(
         Compartment.objects.filter(member_id=new.id).values_list("secret_id", flat=True)
     )
