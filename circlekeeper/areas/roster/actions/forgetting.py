@@ -52,8 +52,8 @@ def forget_now(*, by: str, group_id: str, member_id: str, now: datetime) -> Forg
     gone = [each for each in everything if each not in left]
     certificate = provider.certify(by="member", group_id=group_id, secrets=gone, now=now)
     kept = {name: left[secret] for name, secret in begun.secrets.items() if secret in left}
-    if Name.ALIAS.value not in kept:
-        shredstore.remember("member", member_id, now=now)
+    # Also when a hold keeps some of it: no restore and no other period may give them more time than the hold does.
+    shredstore.remember("member", member_id, now=now)
     if kept:
         _keep_held(by=by, group_id=group_id, member_id=member_id, kept=kept, begun=begun, now=now)
     else:
