@@ -30,7 +30,8 @@ from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import actions as roster_do
 from circlekeeper.areas.roster import checks as roster_checks
 from circlekeeper.areas.roster import events as roster_events
-from circlekeeper.areas.roster import farewell, occasions, ownpage
+from circlekeeper.areas.roster import occasions, ownpage
+from circlekeeper.areas.roster import provider as farewell
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import checks as safeguards_checks
 from circlekeeper.areas.safeguards import events as safeguards_events

@@ -15,7 +15,6 @@ OPEN_TO_OTHERS = frozenset(
         "errors",
         "events",
         "evidence",
-        "farewell",
         "occasions",
         "ownpage",
         "provider",

@@ -18,7 +18,7 @@ from circlekeeper.areas.retention import actions as retention
 from circlekeeper.areas.retention import queries as kept
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster import sealing
-from circlekeeper.areas.roster.models import Compartment, Member
+from circlekeeper.areas.roster.models import Compartment, Member, Parcel
 from circlekeeper.foundation import announce, clock, ledger
 from circlekeeper.foundation.accounts.tests.factories import Someone
 from circlekeeper.foundation.vault import shredstore
@@ -138,6 +138,17 @@ def test_a_hold_is_named_honestly_and_keeps_only_what_it_names():
     retention.run(by="system", as_of=clock.now() + timedelta(days=22), now=clock.now() + timedelta(days=22))
     assert not Member.objects.filter(pk=member_id).exists()
     assert not shredstore.secrets(left.values())
+
+
+def test_pol5_a_parcel_nobody_came_for_is_shredded_within_eight_days():
+    _group, _host, keys = _group_with_members("Wren")
+    story.own_page(keys["Wren"]).send("/me/move/", 200, parts=["alias"])
+    secret = Parcel.objects.get().secret_id
+    retention.run(by="system", as_of=clock.now() + timedelta(days=6), now=clock.now())
+    assert shredstore.secrets([secret])
+    retention.run(by="system", as_of=clock.now() + timedelta(days=8), now=clock.now())
+    assert not Parcel.objects.exists()
+    assert not shredstore.secrets([secret])
 
 
 @pytest.mark.sqlite_only

@@ -5,6 +5,7 @@ that were planted in clear, so it can fail.
 """
 
 import logging
+import re
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -81,6 +82,8 @@ def _play() -> dict[str, str]:
     member.send("/me/name/", alias=CANARIES["corrected alias"])
     assert CANARIES["corrected alias"] in member.see("/me/record/")
     assert CANARIES["contact address"] in member.see("/me/record/page.json")
+    packed = member.send("/me/move/", 200, parts=["alias", "contact", "emergency", "access"])
+    code = re.findall(r"<bdi>([a-z2-7-]{32})</bdi>", packed)[0]
     _meet(group_id, meeting_id, ada, leader, cohost, member)
     _work()
     return {
@@ -89,6 +92,8 @@ def _play() -> dict[str, str]:
         "recovery kit": ada.kit,
         "member key": key,
         "member key without dashes": key.replace("-", ""),
+        "code of a parcel": code,
+        "code of a parcel without dashes": code.replace("-", ""),
     }
 
 

@@ -189,6 +189,35 @@ class SureForm(forms.Form):
     sure = forms.BooleanField(label=_("I understand that nobody can bring it back"))
 
 
+class MoveForm(forms.Form):
+    """What travels to another group; nothing does unless ticked."""
+
+    def __init__(self, data: Any = None, *, choices: Any) -> None:
+        super().__init__(data)
+        self.fields["parts"] = forms.MultipleChoiceField(
+            label=_("What shall travel with you?"), choices=choices, widget=forms.CheckboxSelectMultiple
+        )
+
+
+class UnpackForm(forms.Form):
+    """The code of a parcel, and a yes for each part that is not agreed to here yet."""
+
+    def __init__(self, data: Any = None, *, texts: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.texts = texts
+        # As with a key: what was typed is not drawn back.
+        self.fields["code"] = forms.CharField(
+            label=_("Your code"),
+            max_length=300,
+            help_text=_("The twelve words, or the letters and digits."),
+            widget=Unseen(attrs={"rows": 2, **_QUIET}),
+        )
+        for part, text in texts.items():
+            self.fields[f"agree-{part}"] = forms.BooleanField(
+                label=text.title, help_text=text.words, required=False
+            )
+
+
 class YesForm(forms.Form):
     """One purpose, one tick, none prepared."""
 

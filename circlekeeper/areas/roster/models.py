@@ -216,6 +216,27 @@ class Opening(models.Model):
         )
 
 
+class Parcel(models.Model):
+    """What a member takes to another group, sealed under a code that only they hold; gone at its first use or in a week.
+
+    Nothing here says whose it is, which group it left or where it is going: two groups' records cannot be matched by it.
+    """
+
+    held = Held(record="parcel", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(
+        max_length=26, default="", editable=False
+    )  # always empty; the daily run asks every table
+    lookup = models.BinaryField(max_length=32, unique=True)
+    secret_id = models.CharField(max_length=26, db_index=True)
+    sealed = models.BinaryField()
+    due_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(group_id=""), name="roster_parcel_of_no_group"),)
+
+
 class ListDraft(models.Model):
     """A list between upload and confirmation, sealed under a key that only its uploader's open keys give."""
 

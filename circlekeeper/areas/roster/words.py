@@ -141,6 +141,16 @@ EXPORT_REASONS: dict[str, Any] = {
 }
 
 
+def day(moment: datetime | None, zone: ZoneInfo) -> str:
+    """The day of a moment where a group lives; empty for none. Templates would write it as the server's day."""
+    return date_format(moment.astimezone(zone), "j F Y") if moment else ""
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A moment where a group lives, with the name of its time."""
+    return date_format(at.astimezone(zone), "j F Y, H:i T")
+
+
 def pairs(held: Mapping[str, Any]) -> list[tuple[Any, Any]]:
     """What a part of a record says, as headings and words; questions left open are left out."""
     found = [

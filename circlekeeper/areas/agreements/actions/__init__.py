@@ -12,10 +12,16 @@ from circlekeeper.areas.agreements.actions.publishing import (
     publish_statement,
 )
 from circlekeeper.areas.agreements.actions.settling import settle_lowering
-from circlekeeper.areas.agreements.actions.taking_back import put_wraps, withdraw_promise, wraps_for_new_key
+from circlekeeper.areas.agreements.actions.taking_back import (
+    PROMISE,
+    put_wraps,
+    withdraw_promise,
+    wraps_for_new_key,
+)
 from circlekeeper.areas.agreements.actions.wording import sentence_about
 
 __all__ = [
+    "PROMISE",
     "Edition",
     "Signature",
     "prepare_signature",

@@ -13,18 +13,23 @@ from circlekeeper.foundation.vault import records, shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.ring import KeyRing
 
+# What a promise is called where purposes are named; no purpose of the texts has this name.
+PROMISE = "promise"
+
 
 @action("agreements.pledge.withdraw")
 def withdraw_promise(*, by: str, group_id: str, member_id: str, now: datetime) -> None:
     """Take a member's promise back: as easy as making it, and nobody has to agree (CON2).
 
-    The row stays, with the day: what was promised until then was promised.
+    The row stays, with the day: what was promised until then was promised. A note beside the shred store keeps it taken
+    back after a restore.
 
     :raises NotHere: no promise of theirs stands.
     """
     standing = Pledge.objects.filter(group_id=group_id, member_id=member_id, withdrawn_at__isnull=True)
     if not standing.update(withdrawn_at=now):
         raise NotHere
+    shredstore.remember("consent", f"{member_id}:{PROMISE}", now=now)
     announce.announce(PledgeWithdrawn(group_id, member_id), now=now)
     ledger.record(by=by, about=member_id, at=now)
 

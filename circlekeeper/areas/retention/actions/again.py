@@ -28,7 +28,7 @@ def secrets_again(stones: Sequence[Stone], by: str, now: datetime) -> Done:
 
 
 def consents_again(stones: Sequence[Stone], by: str, now: datetime) -> Done:
-    """Take back again the consents that were taken back, unless given anew later (tombstones ``consent``)."""
+    """Take back again the consents and promises that were taken back, unless given anew later (tombstones ``consent``)."""
     done = 0
     for stone in stones:
         member_id, _colon, purpose = stone.ref.partition(":")
@@ -38,6 +38,8 @@ def consents_again(stones: Sequence[Stone], by: str, now: datetime) -> Done:
 
 
 def _withdraw(group_id: str, member_id: str, purpose: str, at: datetime, by: str, now: datetime) -> int:
+    if purpose == agreements.PROMISE:
+        return _withdraw_promise(group_id, member_id, at, by, now)
     standing = {each.purpose: each for each in agreed.consents_of(group_id=group_id, member_id=member_id, now=now)}
     given = standing.get(purpose)
     if given is None or given.at is None or given.at > at:
@@ -46,6 +48,14 @@ def _withdraw(group_id: str, member_id: str, purpose: str, at: datetime, by: str
         agreements.withdraw_consent(by=by, group_id=group_id, member_id=member_id, purpose=purpose, now=now)
     except NotHere:  # it is taken back already
         return 0
+    return 1
+
+
+def _withdraw_promise(group_id: str, member_id: str, at: datetime, by: str, now: datetime) -> int:
+    made = agreed.pledge_of(group_id=group_id, member_id=member_id)
+    if made is None or made.withdrawn_at is not None or made.signed_at > at:
+        return 0
+    agreements.withdraw_promise(by=by, group_id=group_id, member_id=member_id, now=now)
     return 1
 
 

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from circlekeeper.areas.agreements import actions as agreements
+from circlekeeper.areas.agreements import queries as agreed
 from circlekeeper.areas.agreements.models import Consent, Document, Pledge
 from circlekeeper.areas.agreements.queries import documents
 from circlekeeper.areas.retention import actions, queries
 from circlekeeper.areas.retention.tests import factories
 from circlekeeper.areas.retention.tests.factories import NOW
 from circlekeeper.areas.roster.models import Compartment, Member
+from circlekeeper.areas.roster.tests import agreed_members
 from circlekeeper.foundation import guard
 from circlekeeper.foundation.backup import closing, reconciling
 from circlekeeper.foundation.vault import shredstore
@@ -82,6 +85,20 @@ def test_a_consent_that_was_taken_back_is_taken_back_again_unless_given_anew(giv
     assert newest.act == ("withdrawn" if withdrawn else "given")
     again = actions.consents_again(shredstore.tombstones("consent"), "system", later)
     assert again.count == 0
+
+
+def test_a_promise_that_was_taken_back_stays_so_unless_made_anew():
+    group_id, leader = agreed_members.published_group()
+    back, anew = (agreed_members.join(group_id, leader, alias) for alias in ("Wren", "Lark"))
+    shredstore.remember("consent", f"{back.id}:{agreements.PROMISE}", now=NOW + timedelta(hours=1))
+    shredstore.remember("consent", f"{anew.id}:{agreements.PROMISE}", now=NOW - timedelta(hours=1))
+
+    done = actions.consents_again(shredstore.tombstones("consent"), "system", NOW + timedelta(days=2))
+
+    assert done.count == 1
+    standing = {each.id: agreed.pledge_of(group_id=group_id, member_id=each.id) for each in (back, anew)}
+    assert [bool(each and each.withdrawn_at) for each in standing.values()] == [True, False]
+    assert actions.consents_again(shredstore.tombstones("consent"), "system", NOW + timedelta(days=3)).count == 0
 
 
 def test_all_steps_together_open_the_folder(settings, tmp_path):

@@ -24,6 +24,7 @@ from circlekeeper.areas.roster.actions.own import (
     save_safe_contact,
     save_way,
 )
+from circlekeeper.areas.roster.actions.parcels import LASTS, open_once, pack
 from circlekeeper.areas.roster.actions.taking_back import end_purpose, forget_part
 from circlekeeper.areas.roster.actions.telling import (
     Told,
@@ -37,6 +38,7 @@ from circlekeeper.areas.roster.actions.telling import (
 
 __all__ = [
     "AT_ONCE",
+    "LASTS",
     "PROMISES",
     "Forgotten",
     "Prepared",
@@ -70,7 +72,9 @@ __all__ = [
     "mark_attended",
     "mark_seen",
     "note_paging",
+    "open_once",
     "open_record",
+    "pack",
     "pause",
     "prepare",
     "remind",

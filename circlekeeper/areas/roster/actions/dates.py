@@ -11,6 +11,7 @@ from circlekeeper.areas.roster.models import Compartment, Member, State
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
+from circlekeeper.foundation.vault import shredstore
 
 
 @action("roster.attendance.mark")
@@ -39,7 +40,11 @@ def set_due(*, by: str, group_id: str, now: datetime) -> int:
 
 def _date_gone(group_id: str, gone: Iterable[Member]) -> int:
     count = 0
-    for found in gone:
+    waiting = list(gone)
+    asked_to_go = {stone.ref for stone in shredstore.tombstones("member")} if waiting else set()
+    for found in waiting:
+        if found.pk in asked_to_go:
+            continue
         start = rules.due_start(left_on=found.left_on, last_attended_on=found.last_attended_on)
         if start is None:
             continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.roster import events, farewell, reaching, sealing
+from circlekeeper.areas.roster import events, provider, reaching, sealing
 from circlekeeper.areas.roster.actions import rows
 from circlekeeper.areas.roster.models import Compartment, Member, Name, State
 from circlekeeper.foundation import announce, ledger
@@ -50,10 +50,10 @@ def forget_now(*, by: str, group_id: str, member_id: str, now: datetime) -> Forg
     # Asked of the store and not assumed: a hold may have been placed meanwhile.
     left = shredstore.held_until(shredstore.secrets(everything), on=now.date())
     gone = [each for each in everything if each not in left]
-    certificate = farewell.certify(by="member", group_id=group_id, secrets=gone, now=now)
+    certificate = provider.certify(by="member", group_id=group_id, secrets=gone, now=now)
     kept = {name: left[secret] for name, secret in begun.secrets.items() if secret in left}
-    if Name.ALIAS.value not in kept:
-        shredstore.remember("member", member_id, now=now)
+    # Also when a hold keeps some of it: no restore and no other period may give them more time than the hold does.
+    shredstore.remember("member", member_id, now=now)
     if kept:
         _keep_held(by=by, group_id=group_id, member_id=member_id, kept=kept, begun=begun, now=now)
     else:

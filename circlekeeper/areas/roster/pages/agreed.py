@@ -41,14 +41,21 @@ def agreed(request: HttpRequest) -> HttpResponse:
                 "it": each,
                 "given": each.standing == "given",
                 "expired": each.standing == "expired",
-                "at": each.at.astimezone(zone) if each.at else None,
-                "until": each.until.astimezone(zone) if each.until else None,
-                "may_give": here and each.may_give,
+                "at": words.day(each.at, zone),
+                "until": words.day(each.until, zone),
+                "offer": here and each.may_give and (each.standing != "given" or each.newer),
             }
             for each in agreements.agreed(group_id=who.group_id, member_id=who.id, now=now)
         ],
         "promises": [
-            {"it": each, "stands": each.withdrawn_at is None and each.lapses_at > now} for each in promises
+            {
+                "it": each,
+                "stands": each.withdrawn_at is None and each.lapses_at > now,
+                "signed": words.day(each.signed_at, zone),
+                "lapses": words.day(each.lapses_at, zone),
+                "withdrawn": words.day(each.withdrawn_at, zone),
+            }
+            for each in promises
         ],
         "here": here,
     }

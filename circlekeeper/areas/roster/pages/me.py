@@ -11,7 +11,7 @@ from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements.queries import JoiningTexts
 from circlekeeper.areas.groups import queries as groups
-from circlekeeper.areas.roster import actions, ownpage, queries
+from circlekeeper.areas.roster import actions, ownpage, queries, rules, words
 from circlekeeper.areas.roster.forms import AgreeForm, EnterForm
 from circlekeeper.areas.roster.models import State
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -70,19 +70,27 @@ def home(request: HttpRequest) -> HttpResponse:
         "due_on": own.facts.due_on,
         "slots": ownpage.slots(group_id=who.group_id, member_id=who.id, now=now),
         "norms": agreements.norms(who.group_id),
+        "packet": who.group_id if agreements.current(who.group_id, "policy") else "",
         "waivers": _waivers(who.group_id, now),
         "to_agree": _to_agree(who.group_id, who.id, own.facts.state, now),
         "unseen": any(line.fresh for line in lines),
-        "no_emergency": "emergency" not in own.parts and own.facts.is_active,
+        "emergency": _emergency(own, now) if own.facts.is_active else "",
     }
     return render(request, "roster/home.html", shown)
 
 
-def _waivers(group_id: str, now: datetime) -> list[tuple[str, datetime]]:
+def _emergency(own: queries.OwnRecord, now: datetime) -> str:
+    today = now.astimezone(groups.group(own.facts.group_id).zone).date()
+    return rules.emergency_standing(
+        own.parts.get("emergency"), check_again_on=own.check_again.get("emergency"), today=today
+    )
+
+
+def _waivers(group_id: str, now: datetime) -> list[tuple[str, str]]:
     """What this group does not keep to for now, and until when (TEC9)."""
     known, zone = playbook.book().controls, groups.group(group_id).zone
     return [
-        (_(known[each.control].title), each.expires_at.astimezone(zone))
+        (_(known[each.control].title), words.day(each.expires_at, zone))
         for each in safeguards.waivers_shown(group_id, now)
         if each.control in known
     ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -67,7 +68,8 @@ def _open(request: HttpRequest, group_id: str, member_id: str, name: Name) -> Ht
         "pairs": words.pairs(held),
         "unasked": held.get("says") == "not-asked",
         "ways": _ways(held, now) if name is Name.CONTACT else [],
-        "until": live.expires_at.astimezone(groups.group(group_id).zone),
+        "warnings": _before_calling(held, group_id, member_id, now) if name is Name.EMERGENCY and held else [],
+        "until": date_format(live.expires_at.astimezone(groups.group(group_id).zone), "H:i T"),
     }
     return render(request, "roster/opened_part.html", shown)
 
@@ -85,6 +87,20 @@ def _ways(held: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
         for channel in rules.CHANNELS
         if contact.way(channel).is_yes
     ]
+
+
+def _before_calling(held: dict[str, Any], group_id: str, member_id: str, now: datetime) -> list[str]:
+    """What to know before a number from an emergency record is called (FAQ2a)."""
+    said = []
+    if held.get("person") and held.get("naming") != rules.MayName.YES:
+        said.append(_("Do not say who is calling, nor anything about this group."))
+    if held.get("person") and not held.get("knows"):
+        said.append(_("They did not say what this person knows. Take it that they know nothing."))
+    until = queries.check_again_on(group_id=group_id, member_id=member_id, name=Name.EMERGENCY)
+    today = now.astimezone(groups.group(group_id).zone).date()
+    if until is None or until <= today:
+        said.append(_("This is not up to date. It may lead to the wrong place or person."))
+    return said
 
 
 def _reason(request: HttpRequest, group_id: str, member_id: str, name: Name, form: OpeningForm) -> HttpResponse:
@@ -120,7 +136,7 @@ def openings(request: HttpRequest, group_id: str) -> HttpResponse:
     rows = [
         {
             "id": each.id,
-            "at": each.opened_at.astimezone(zone),
+            "at": words.moment(each.opened_at, zone),
             "by": names.get(each.by, ""),
             "alias": aliases.get(each.member_id, _("Someone")),
             "part": words.PARTS[Name(each.name)],

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -51,7 +52,14 @@ def name(request: HttpRequest) -> HttpResponse:
     return _edit(request, form, lambda: _save(request, "alias", {"alias": form.cleaned_data["alias"]}), "alias")
 
 
-def _edit(request: HttpRequest, form: forms.Form, save: Callable[[], object], part: str) -> HttpResponse:
+def _edit(
+    request: HttpRequest,
+    form: forms.Form,
+    save: Callable[[], object],
+    part: str,
+    *,
+    again_on: date | None = None,
+) -> HttpResponse:
     """One form for one part of the record. With what is written comes the consent it is kept under, if it is missing."""
     text = consent_missing(request, part)
     if text is not None:
@@ -68,6 +76,7 @@ def _edit(request: HttpRequest, form: forms.Form, save: Callable[[], object], pa
         "back": reverse("roster-record"),
         "button": _("Keep this"),
         "seen": text and text.sha256,
+        "again_on": again_on,
     }
     return render(request, "roster/edit.html", shown, status=422 if form.errors else 200)
 
@@ -117,9 +126,10 @@ def _save(request: HttpRequest, name: str, fields: dict[str, Any]) -> None:
 @page(needs=Permission.OWN, methods=("GET", "POST"))
 @page(needs=Permission.OWN, methods=("GET", "POST"))
 def emergency(request: HttpRequest) -> HttpResponse:
-    """What helps in an emergency."""
+    """What helps in an emergency. Sending it again, changed or not, says that it is right today (FAQ2a)."""
     who = request.who  # type: ignore[attr-defined]
-    held = _own(request).parts.get("emergency", {})
+    own = _own(request)
+    held = own.parts.get("emergency", {})
     form = EmergencyForm(request.POST or None, initial=held | {"naming": held.get("naming") == rules.MayName.YES})
 
     def save() -> None:
@@ -127,7 +137,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
             by=who.id, group_id=who.group_id, fields=form.fields_said(), holder=who.member_key, now=clock.now()
         )
 
-    return _edit(request, form, save, "emergency")
+    return _edit(request, form, save, "emergency", again_on=own.check_again.get("emergency"))
 
 
 @page(needs=Permission.OWN, methods=("GET", "POST"))
@@ -151,7 +161,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     shown = [
         {
             "number": line.number,
-            "at": line.at.astimezone(zone),
+            "at": words.moment(line.at, zone),
             "part": words.PARTS.get(line.name, line.name),
             "refused": line.refused,
             "fresh": line.fresh,
@@ -217,6 +227,8 @@ def forget(request: HttpRequest) -> HttpResponse:
             "form": form,
             "goes": [words.PARTS[name] for name in _own(request).parts if name not in held],
             "held": [(words.PARTS[name], until) for name, until in held.items()],
+            "key_stays": "alias" in held,
+            "promise_stays": actions.PROMISES in held,
             "log": duration_words(safeguards.keep_for(who.group_id, "access-log")),
         }
         return render(request, "roster/forget.html", shown, status=422 if form.errors else 200)

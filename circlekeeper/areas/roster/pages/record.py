@@ -1,6 +1,5 @@
 """What we hold about a member: to read here, to print, to take along."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +33,7 @@ def copy(request: HttpRequest) -> HttpResponse:
 def copy_json(request: HttpRequest) -> HttpResponse:
     """The same for another program (``copies.schema``)."""
     shown = _shown(request)
-    body = copies.as_json(shown["pieces"], closed=shown["closed_names"], made_on=shown["made_at"].date())
+    body = copies.as_json(shown["pieces"], closed=shown["closed_names"], made_on=shown["made_on"])
     return _file(body, "page.json")
 
 
@@ -56,15 +55,12 @@ def _shown(request: HttpRequest) -> dict[str, Any]:
     who, now = request.who, clock.now()  # type: ignore[attr-defined]
     own = queries.own_record(member_id=who.id, group_id=who.group_id, holder=who.member_key)
     gone = own.facts.state in (State.LEFT, State.DECLINED)
-    held = {*own.parts, *own.closed}
+    held, zone = {*own.parts, *own.closed}, groups.group(who.group_id).zone
     return {
         "pieces": ownpage.pieces(group_id=who.group_id, member_id=who.id, holder=who.member_key, now=now),
         "closed_names": own.closed,
         "closed": [words.PARTS[name] for name in own.closed],
         "to_add": [] if gone else [(words.PARTS[name], url) for name, url in _TO_ADD.items() if name not in held],
-        "made_at": _local(now, who.group_id),
+        "made_on": now.astimezone(zone).date(),
+        "made_at": words.moment(now, zone),
     }
-
-
-def _local(now: datetime, group_id: str) -> datetime:
-    return now.astimezone(groups.group(group_id).zone)

@@ -28,6 +28,7 @@ from circlekeeper.areas.roster.queries.names import aliases, aliases_of, find, s
 from circlekeeper.areas.roster.queries.opened import (
     OpenedLine,
     OpeningFacts,
+    check_again_on,
     contacts,
     contacts_of,
     live_opening,
@@ -37,6 +38,7 @@ from circlekeeper.areas.roster.queries.opened import (
     who_opened,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
+from circlekeeper.areas.roster.queries.parcels import MAY_TRAVEL, inside
 from circlekeeper.areas.roster.queries.pieces import SOURCE, day_words, kept_words
 from circlekeeper.areas.roster.queries.reach import (
     has_standing_answer,
@@ -49,6 +51,7 @@ from circlekeeper.areas.roster.queries.reach import (
 
 __all__ = [
     "ExportFacts",
+    "MAY_TRAVEL",
     "SOURCE",
     "MemberFacts",
     "OpenedLine",
@@ -60,6 +63,7 @@ __all__ = [
     "aliases_of",
     "brought_lists",
     "by_key",
+    "check_again_on",
     "contacts",
     "contacts_of",
     "counts",
@@ -70,6 +74,7 @@ __all__ = [
     "export_requests",
     "find",
     "held_parts",
+    "inside",
     "kept_words",
     "has_standing_answer",
     "live_opening",

@@ -100,6 +100,12 @@ def _part(*, by: str, about: str, now: datetime, ring: KeyRing, group_id: str, n
     return sealing.opened(row, ring=ring, secret=secrets[row.secret_id])
 
 
+def check_again_on(*, group_id: str, member_id: str, name: str) -> date | None:
+    """Until when a part of a record counts as right; None when it never did. A date, nothing of what it says."""
+    rows = Compartment.objects.filter(member_id=member_id, group_id=group_id, name=name)
+    return rows.values_list("check_again_on", flat=True).first()
+
+
 @reveal.reveal("roster.contacts.open")
 def contacts(
     *, by: str, about: str, now: datetime, ring: KeyRing, only: Collection[str] | None = None

@@ -110,7 +110,7 @@ def _openings(own: OwnRecord, holder: bytes, now: datetime) -> Piece:
         until=facts.due_on,
         pairs=[
             (
-                date_format(line.at.astimezone(zone), "j F Y, H:i"),
+                words.moment(line.at, zone),
                 _("%(part)s (line %(number)d)") % {"part": words.PARTS.get(line.name, ""), "number": line.number},
             )
             for line in lines

@@ -29,6 +29,8 @@ from circlekeeper.areas.roster.rules.emergency import (
     EMERGENCY_CHECK_AFTER,
     EMERGENCY_FIELDS,
     MayName,
+    Standing,
+    emergency_standing,
     emergency_usable,
 )
 from circlekeeper.areas.roster.rules.purposes import PART_OF, PURPOSE_OF
@@ -51,10 +53,12 @@ __all__ = [
     "Verdict",
     "Way",
     "Why",
+    "Standing",
     "alias_fault",
     "alias_warnings",
     "contact_fault",
     "due_start",
+    "emergency_standing",
     "emergency_usable",
     "fresh_alias",
     "may_leave_message",

@@ -1,7 +1,7 @@
 """What helps to send help to the right place: little, dated, and never asked for in the middle of a crisis (FAQ2a)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 EMERGENCY_CHECK_AFTER = "P6M"
@@ -16,6 +16,30 @@ class MayName(StrEnum):
 
     NO = "no"
     YES = "yes"
+
+
+ASK_BEFORE = timedelta(days=14)
+
+
+class Standing(StrEnum):
+    """Where an emergency record is. ``THIN``: it is there, but neither a place nor a person can be reached with it."""
+
+    MISSING = "missing"
+    THIN = "thin"
+    EXPIRED = "expired"
+    SOON = "soon"
+    FRESH = "fresh"
+
+
+def emergency_standing(fields: Mapping[str, str] | None, *, check_again_on: date | None, today: date) -> Standing:
+    """Whether a record is to be asked for, asked again, or left alone. ``fields`` None: there is none."""
+    if not fields or not any(str(said).strip() for name, said in fields.items() if name != "naming"):
+        return Standing.MISSING
+    if check_again_on is None:
+        return Standing.THIN
+    if today >= check_again_on:
+        return Standing.EXPIRED
+    return Standing.SOON if check_again_on - today <= ASK_BEFORE else Standing.FRESH
 
 
 def emergency_usable(fields: Mapping[str, str], *, check_again_on: date | None, today: date) -> bool:

@@ -266,6 +266,8 @@ def test_a_hold_keeps_the_record_but_not_the_membership():
     done = actions.forget_now(by=someone.id, group_id=group_id, member_id=someone.id, now=NOW)
 
     assert done.kept == {"alias": date(2027, 1, 1)}
+    actions.set_due(by=leader, group_id=group_id, now=NOW)
+    assert queries.member(group_id=group_id, member_id=someone.id).due_on == NOW.date()
     assert queries.by_key(someone.key) is not None
     assert set(someone.own().parts) == {"alias"}
     assert queries.member(group_id=group_id, member_id=someone.id).state == State.LEFT

@@ -130,3 +130,14 @@ def test_a_new_key_still_reads_the_name_under_the_promise(house, as_member):
     found = agreed.own_promises(group_id=group_id, member_id=someone.id, holder=key.raw)
     assert [each.name for each in found] == ["Wren of the harbour"]
     assert agreed.own_promises(group_id=group_id, member_id=someone.id, holder=someone.key)[0].name == ""
+
+
+def test_dat3_a_look_at_the_name_under_a_promise_is_on_the_members_page_too(house, as_member):
+    group_id, leader, someone = house
+    ring = factories.ring(leader)
+    assert (
+        agreed.signature(by=leader, about=someone.id, ring=ring, group_id=group_id, now=NOW)
+        == "Wren of the harbour"
+    )
+    shown = text(as_member(someone).get("/me/opened/"))
+    assert "Somebody read this part: The name under your promise" in shown
