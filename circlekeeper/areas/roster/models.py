@@ -86,6 +86,7 @@ class Compartment(models.Model):
     due_on = models.DateField(null=True, db_index=True)
 
     class Meta:
+        indexes = (models.Index(fields=("group_id", "name"), name="roster_compartment_group"),)
         constraints = (
             models.UniqueConstraint(fields=("member", "name"), name="roster_one_of_each"),
             models.CheckConstraint(condition=Q(name__in=Name.values), name="roster_compartment_known"),

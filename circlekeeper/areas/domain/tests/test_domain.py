@@ -279,7 +279,7 @@ def signed_in(monkeypatch):
                 has_factor=True,
                 proved_at=NOW,
                 find_roles=lambda: roles,
-                find_ring=object,
+                find_ring=lambda: None,
             )
 
         monkeypatch.setattr(who, "of", of)
