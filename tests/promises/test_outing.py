@@ -37,7 +37,8 @@ PLAIN = frozenset(
 )
 # What our own addresses are made of; each is as plain as the page behind it allows.
 IN_ADDRESSES = frozenset(
-    "access consent contact emergency forget join leave mail name needs now opened record text times".split()
+    "access agree agreed consent contact emergency forget join leave mail name needs now opened promise record text "
+    "times".split()
 )
 
 

@@ -78,6 +78,7 @@ RECORDS = (
 )
 DRAFTS = "lists being brought along"
 ADDRESSES, ARRIVALS, LETTERS = "outside meeting addresses", "attendance ids", "addresses of waiting letters"
+REMINDERS = "answers that stand ready for reminders"
 
 # table.column -> what it is. A test holds this against the models, so that a new column is tried too.
 KINDS: Mapping[str, Kind] = {
@@ -87,9 +88,11 @@ KINDS: Mapping[str, Kind] = {
     "roster_opening.told_blob": Kind.MEMBER,
     "roster_opening.told_wrap": Kind.MEMBER,
     "agreements_pledge.holder_wrap": Kind.MEMBER,
+    "roster_parcel.sealed": Kind.MEMBER,
     "meetings_series.sealed_address": Kind.MACHINE,
     "meetings_attendance.sealed": Kind.MACHINE,
     "post_letter.sealed_recipient": Kind.MACHINE,
+    "roster_reach.sealed": Kind.MACHINE,
     "ledger_detail.sealed": Kind.MACHINE,
     "accounts_opensession.sealed": Kind.KEY,
     "vault_keysession.sealed": Kind.KEY,
@@ -103,6 +106,8 @@ KINDS: Mapping[str, Kind] = {
     "vault_grant.signature": Kind.MARK,
     "roster_member.key_lookup": Kind.MARK,
     "roster_member.letterbox": Kind.MARK,
+    "roster_parcel.lookup": Kind.MARK,
+    "meetings_feed.token_hash": Kind.MARK,
     "meetings_personallink.token_hash": Kind.MARK,
     "meetings_personallink.device_hash": Kind.MARK,
     "meetings_arrival.device_hash": Kind.MARK,
@@ -178,7 +183,7 @@ def with_old_wraps(old: Loot, new: Loot, *, keys: ScopeKeys, secrets: Mapping[st
 
 def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
     """What the running machine can open by itself, and so a thief of the whole machine; counted by title."""
-    found = {ADDRESSES: 0, ARRIVALS: 0, LETTERS: 0}
+    found = {ADDRESSES: 0, ARRIVALS: 0, LETTERS: 0, REMINDERS: 0}
     for row in haul.main.rows("meetings_series"):
         secret = secrets.get(row["address_secret_id"])
         if secret and row["sealed_address"]:
@@ -193,6 +198,8 @@ def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
             found[ARRIVALS] += opened(kdf.derive(secret, "bucket"), row["sealed"], place) is not None
     for row in haul.main.rows("post_letter"):
         found[LETTERS] += _letter(row["sealed_recipient"], haul.keys.get("worker.key"))
+    for row in haul.main.rows("roster_reach"):
+        found[REMINDERS] += _letter(row["sealed"], haul.keys.get("worker.key"))
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import sealing
-from circlekeeper.areas.meetings.models import Attendance, Meeting, PersonalLink
+from circlekeeper.areas.meetings.models import Attendance, Feed, Meeting, PersonalLink
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster.ownpage import Piece, Source
 from circlekeeper.foundation.vault import envelope, kdf, shredstore
@@ -15,7 +15,7 @@ def _pieces(group_id: str, member_id: str, holder: bytes, now: datetime) -> list
     del holder, now
     came, links = days_came(group_id=group_id, member_id=member_id), _links(group_id, member_id)
     if not came and not links:
-        return []
+        return _calendar(member_id)
     until = max([due for _day, due in came] + [due for _day, due in links])
     return [
         Piece(
@@ -34,12 +34,32 @@ def _pieces(group_id: str, member_id: str, holder: bytes, now: datetime) -> list
                 "came": [{"on": day.isoformat(), "kept_until": due.isoformat()} for day, due in came],
                 "links": [{"on": day.isoformat(), "kept_until": due.isoformat()} for day, due in links],
             },
+        ),
+        *_calendar(member_id),
+    ]
+
+
+def _calendar(member_id: str) -> list[Piece]:
+    """The address their calendar reads, if they made one."""
+    made_on = Feed.objects.filter(member_id=member_id).values_list("made_on", flat=True).first()
+    if made_on is None:
+        return []
+    return [
+        Piece(
+            name="calendar",
+            title=_("An address for your calendar"),
+            purpose=_("So that your own calendar knows the times."),
+            seen_by=_("Whoever has the address. We keep only a mark of it and cannot show it again."),
+            kept=_("Destroyed when you end it, or when you leave."),
+            until=None,
+            pairs=[(_("You made it on"), roster.day_words(made_on))],
+            holds={"made_on": made_on.isoformat()},
         )
     ]
 
 
 SOURCE = Source(
-    covers=frozenset({"meetings.PersonalLink", "meetings.Arrival", "meetings.Attendance"}),
+    covers=frozenset({"meetings.PersonalLink", "meetings.Arrival", "meetings.Attendance", "meetings.Feed"}),
     of=_pieces,
 )
 

@@ -10,7 +10,7 @@ from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements.sources import duration_words
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.roster import words
-from circlekeeper.areas.roster.models import Name, State
+from circlekeeper.areas.roster.models import Name, Reach, State
 from circlekeeper.areas.roster.ownpage import Piece, Source
 from circlekeeper.areas.roster.queries.opened import who_opened
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
@@ -45,6 +45,7 @@ def _pieces(group_id: str, member_id: str, holder: bytes, now: datetime) -> list
     return [
         _membership(own),
         *(_part(own, Name(name)) for name in own.parts),
+        *_reach(own),
         _openings(own, holder, now),
         _consents(own, now),
         _promises(own, holder),
@@ -53,7 +54,14 @@ def _pieces(group_id: str, member_id: str, holder: bytes, now: datetime) -> list
 
 SOURCE = Source(
     covers=frozenset(
-        {"roster.Member", "roster.Compartment", "roster.Opening", "agreements.Consent", "agreements.Pledge"}
+        {
+            "roster.Member",
+            "roster.Compartment",
+            "roster.Opening",
+            "roster.Reach",
+            "agreements.Consent",
+            "agreements.Pledge",
+        }
     ),
     of=_pieces,
 )
@@ -169,3 +177,24 @@ def _promises(own: OwnRecord, holder: bytes) -> Piece:
         holds=[agreements.promise_receipt(each) for each in found],
         url="roster-agreed",
     )
+
+
+def _reach(own: OwnRecord) -> list[Piece]:
+    """What stands ready so that a letter can leave, if anything does."""
+    found = Reach.objects.filter(member_id=own.facts.id).values_list("sealed", flat=True).first()
+    if found is None:
+        return []
+    ready = bool(bytes(found))
+    return [
+        Piece(
+            name="reach",
+            title=_("What stands ready for letters"),
+            purpose=_("So that a letter leaves only while your answer on being reached stands."),
+            seen_by=_("Nobody. The machine reads it when a letter is due."),
+            kept=_("Destroyed when you change your answer or leave."),
+            until=None,
+            pairs=[(_("Your answer is kept ready for the machine"), _("yes") if ready else _("no"))],
+            holds={"kept_ready": ready},
+            url="roster-contact",
+        )
+    ]
