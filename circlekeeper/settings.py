@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "circlekeeper.foundation.post",
     "circlekeeper.areas.groups",
     "circlekeeper.areas.safeguards",
+    "circlekeeper.areas.leaders",
     "circlekeeper.areas.agreements",
     "circlekeeper.areas.roster",
     "circlekeeper.areas.joining",

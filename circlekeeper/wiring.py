@@ -10,10 +10,13 @@ from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
+from circlekeeper.areas.agreements import wraps as agreements_wraps
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import actions as joining_do
 from circlekeeper.areas.joining import checks as joining_checks
 from circlekeeper.areas.joining import queries as joining
+from circlekeeper.areas.leaders import checks as leaders_checks
+from circlekeeper.areas.leaders import queries as leaders
 from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
 from circlekeeper.areas.meetings import provider
@@ -25,6 +28,7 @@ from circlekeeper.areas.roster import checks as roster_checks
 from circlekeeper.areas.roster import events as roster_events
 from circlekeeper.areas.roster import ownpage
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.roster import wraps as roster_wraps
 from circlekeeper.areas.safeguards import checks as safeguards_checks
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
@@ -36,7 +40,7 @@ from circlekeeper.foundation.accounts import passphrase
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
-from circlekeeper.foundation.vault import groupkeys
+from circlekeeper.foundation.vault import groupkeys, rewrapping
 from circlekeeper.roof import checks as roof_checks
 from circlekeeper.roof import orphans, streams
 from circlekeeper.serving import live
@@ -57,6 +61,7 @@ def install() -> None:
         [
             agreements_checks,
             joining_checks,
+            leaders_checks,
             meetings_checks,
             retention_checks,
             roof_checks,
@@ -65,8 +70,18 @@ def install() -> None:
         ]
     )
     todos.install(
-        [accounts.todo, agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo]
+        [
+            accounts.todo,
+            agreements.todo,
+            joining.todo,
+            leaders.todo,
+            meetings.todo,
+            retention.todo,
+            roster.todo,
+            safeguards.todo,
+        ]
     )
+    rewrapping.install([*agreements_wraps.WRAPS, *roster_wraps.WRAPS])
     ownpage.install([joining.own_cards, meetings.own_cards])
     announce.install(
         {

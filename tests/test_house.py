@@ -20,6 +20,7 @@ STAIRS = (
     "foundation",
     "areas.groups",
     "areas.safeguards",
+    "areas.leaders",
     "areas.agreements",
     "areas.roster",
     "areas.joining",

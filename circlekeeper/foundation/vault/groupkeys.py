@@ -36,6 +36,7 @@ __all__ = [
     "revoke",
     "rotate",
     "rotation_due",
+    "rotation_due_since",
     "scope_secret",
 ]
 
@@ -231,6 +232,17 @@ def rotation_due(group_id: str) -> bool:
     newest = _newest(group_id)
     gone = Grant.objects.filter(group_id=group_id, version=newest.version, revoked_at__isnull=False)
     return gone.exists()
+
+
+def rotation_due_since(group_ids: Iterable[str]) -> dict[str, datetime]:
+    """Of these groups, those whose keys are to be replaced, with the moment since when; in two queries."""
+    wanted = list(group_ids)
+    newest: dict[str, int] = {}
+    for group_id, version in GroupKey.objects.filter(group_id__in=wanted).values_list("group_id", "version"):
+        newest[group_id] = max(version, newest.get(group_id, 0))
+    gone = Grant.objects.filter(group_id__in=wanted, revoked_at__isnull=False).order_by("-revoked_at")
+    rows = gone.values_list("group_id", "version", "revoked_at")
+    return {group_id: at for group_id, version, at in rows if at is not None and version == newest.get(group_id)}
 
 
 def holders(group_id: str) -> list[Holder]:

@@ -113,6 +113,13 @@ def close_other_sessions(*, by: str, keep_session: str | None, now: datetime) ->
     return _close(by, keep_session)
 
 
+@action("accounts.sessions.end")
+def end_sessions(*, by: str, person_id: str, now: datetime) -> int:
+    """End every session and every opened key of somebody else: they left, or were made to. Returns how many sessions."""
+    ledger.record(by=by, about=person_id, at=now)
+    return _close(person_id, None)
+
+
 @action("accounts.person.suspend")
 def suspend(*, by: str, person_id: str, now: datetime) -> None:
     """Close an account: no sign-in, no role, no session. Keys granted to it are revoked by each place's own actions.

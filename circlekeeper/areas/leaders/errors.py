@@ -1,0 +1,39 @@
+"""What this room refuses, in a sentence each."""
+
+from django.utils.translation import gettext as _
+
+from circlekeeper.foundation.errors import Refused
+
+
+class NotAllKeys(Refused):
+    """Only someone who holds the whole key can do this."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This needs someone who holds all keys of the group."))
+
+
+class LastLeader(Refused):
+    """The group would be left without a leader."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This is the only leader of the group. Hand the group over first: a second person confirms it.")
+        )
+
+
+class LastKeys(Refused):
+    """Nobody else holds the whole key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Only this person holds all keys. Give them to someone else first, or nobody could open anything again."
+            )
+        )
+
+
+class NotOneself(Refused):
+    """Ending one's own powers has its own page."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is you. To go yourself, hand the group over or leave the team."))

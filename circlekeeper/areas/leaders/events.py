@@ -1,0 +1,13 @@
+"""What this room tells others. Ids and moments only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeysChanged:
+    """Every record of a group is under its new keys."""
+
+    group_id: str
+    version: int
+    at: datetime

@@ -1,0 +1,71 @@
+"""How keys and powers pass on: opaque ids of staff, codes and moments; nothing of members."""
+
+from django.db import models
+from django.db.models import Q
+
+from circlekeeper.foundation.ids import ID_LENGTH, new_id
+from circlekeeper.foundation.lifecycle import Clock, Dies, Held
+
+_TRAIL = "opaque ids of staff, codes and moments; the trail of who held keys outlives the group (RET5)"
+
+
+def _id() -> "models.CharField[str, str]":
+    return models.CharField(primary_key=True, max_length=ID_LENGTH, default=new_id, editable=False)
+
+
+def _person(**more: object) -> "models.CharField[str, str]":
+    return models.CharField(max_length=ID_LENGTH, **more)  # type: ignore[arg-type]
+
+
+class KeyChange(models.Model):
+    """One replacement of a group's keys, and how far the walk through its wraps has come (``vault.rewrapping``)."""
+
+    held = Held(record="trail", clock=Clock.NONE, dies=Dies.NEVER, why=_TRAIL)
+
+    id = _id()
+    group_id = models.CharField(max_length=ID_LENGTH)
+    version = models.PositiveIntegerField()
+    by = _person()
+    began_at = models.DateTimeField()
+    column = models.CharField(max_length=80, blank=True)
+    after = models.CharField(max_length=ID_LENGTH, blank=True)
+    total = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField(default=0)
+    stuck = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("group_id", "version"), name="leaders_one_change_per_version"),
+            models.UniqueConstraint(
+                fields=("group_id",), condition=Q(finished_at__isnull=True), name="leaders_one_change_at_a_time"
+            ),
+        )
+
+
+class RemovalReason(models.TextChoices):
+    """Why somebody's powers were ended without them."""
+
+    TRUST = "trust", "We no longer trust this person with the group"
+    TAKEN = "taken", "Somebody else uses their account"
+    GONE = "gone", "They are gone and do not answer"
+    OTHER = "other", "Another reason, known to the team"
+
+
+class Removal(models.Model):
+    """That somebody's powers in a group were ended by somebody else, and why."""
+
+    held = Held(record="trail", clock=Clock.NONE, dies=Dies.NEVER, why=_TRAIL)
+
+    id = _id()
+    group_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    person_id = _person()
+    by = _person()
+    reason = models.CharField(max_length=5, choices=RemovalReason.choices)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(reason__in=RemovalReason.values), name="leaders_reason_known"),
+            models.CheckConstraint(condition=~Q(by=models.F("person_id")), name="leaders_removed_by_another"),
+        )
