@@ -63,11 +63,11 @@ INSTALLED_APPS = [
     "circlekeeper.foundation.post",
     "circlekeeper.areas.groups",
     "circlekeeper.areas.safeguards",
-    "circlekeeper.areas.leaders",
     "circlekeeper.areas.agreements",
     "circlekeeper.areas.roster",
     "circlekeeper.areas.joining",
     "circlekeeper.areas.meetings",
+    "circlekeeper.areas.leaders",
     "circlekeeper.areas.retention",
     "circlekeeper.roof",
 ]

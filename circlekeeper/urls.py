@@ -12,12 +12,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("circlekeeper.web.urls")),
     path("", include("circlekeeper.foundation.accounts.urls")),
     path("", include("circlekeeper.areas.safeguards.urls")),
-    path("", include("circlekeeper.areas.leaders.urls")),
     path("", include("circlekeeper.areas.agreements.urls")),
     path("", include("circlekeeper.areas.roster.urls")),
     path("", include("circlekeeper.areas.joining.urls")),
     path("", include("circlekeeper.areas.meetings.urls")),
     path("", include(door_urls)),
+    path("", include("circlekeeper.areas.leaders.urls")),
     path("", include("circlekeeper.areas.retention.urls")),
     path("", include("circlekeeper.web.group_urls")),
 ]

@@ -20,11 +20,11 @@ STAIRS = (
     "foundation",
     "areas.groups",
     "areas.safeguards",
-    "areas.leaders",
     "areas.agreements",
     "areas.roster",
     "areas.joining",
     "areas.meetings",
+    "areas.leaders",
     "areas.retention",
 )
 # The rows that this release answers for.

@@ -1,6 +1,6 @@
 """Everything that changes who keeps a group and what they can open."""
 
-from circlekeeper.areas.leaders.actions.keys import BATCH, begin_key_change, continue_key_change
+from circlekeeper.areas.leaders.actions.keys import begin_key_change, continue_key_change
 from circlekeeper.areas.leaders.actions.parting import part, remove
 
-__all__ = ["BATCH", "begin_key_change", "continue_key_change", "part", "remove"]
+__all__ = ["begin_key_change", "continue_key_change", "part", "remove"]

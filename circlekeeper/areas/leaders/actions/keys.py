@@ -13,8 +13,6 @@ from circlekeeper.foundation.vault import groupkeys, rewrapping
 from circlekeeper.foundation.vault.rewrapping import Mark
 from circlekeeper.foundation.vault.ring import KeyRing, NoGrant
 
-BATCH = 500
-
 
 @action("leaders.keys.change")
 def begin_key_change(*, by: str, ring: KeyRing, group_id: str, now: datetime) -> None:
@@ -40,9 +38,7 @@ def begin_key_change(*, by: str, ring: KeyRing, group_id: str, now: datetime) ->
 
 
 @action("leaders.keys.rewrap")
-def continue_key_change(
-    *, by: str, ring: KeyRing, group_id: str, now: datetime, limit: int = BATCH
-) -> KeyChange | None:
+def continue_key_change(*, by: str, ring: KeyRing, group_id: str, now: datetime, limit: int) -> KeyChange | None:
     """Bring the next records to the new keys; returns the change while some are left, None when all are done.
 
     :raises NotAllKeys: see there.

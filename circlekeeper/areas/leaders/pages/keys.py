@@ -12,8 +12,8 @@ from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.vault.ring import KeyRing
 
-AT_ONCE = 10
-"""How many batches one press brings along, so that the answer comes within a few seconds."""
+BATCH, AT_ONCE = 500, 10
+"""How many records one step brings along, and how many steps one press takes: the answer comes within a few seconds."""
 
 
 @page(needs=Permission.KEYS_CHANGE, methods=("GET", "POST"), keys=True, step_up=True)
@@ -39,6 +39,9 @@ def change_keys(request: HttpRequest, group_id: str) -> HttpResponse:
 def _went_on(fresh: KeyRing, group_id: str) -> bool:
     """Bring some more records to the new keys; whether that was the end."""
     return any(
-        actions.continue_key_change(by=fresh.person_id, ring=fresh, group_id=group_id, now=clock.now()) is None
+        actions.continue_key_change(
+            by=fresh.person_id, ring=fresh, group_id=group_id, now=clock.now(), limit=BATCH
+        )
+        is None
         for _round in range(AT_ONCE)
     )

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import BinaryField
 
 from circlekeeper.areas.joining.tests import factories
-from circlekeeper.areas.leaders import actions, queries
+from circlekeeper.areas.leaders import queries
 from circlekeeper.areas.leaders.pages import keys as key_pages
 from circlekeeper.areas.leaders.tests.test_keys import readable, third_holder, with_people
 from circlekeeper.foundation.accounts.tests import factories as people
@@ -48,7 +48,7 @@ def test_pol5_another_holder_removes_with_a_reason_and_the_keys_come_next():
 def test_pol5_a_long_change_shows_how_far_it_is_and_anyone_goes_on(monkeypatch):
     found = with_people()
     monkeypatch.setattr(key_pages, "AT_ONCE", 1)
-    monkeypatch.setattr(actions.continue_key_change.__wrapped__, "__kwdefaults__", {"limit": 2})
+    monkeypatch.setattr(key_pages, "BATCH", 2)
     leader, page = browser_of(found.leader), f"/groups/{found.id}/team/keys/"
 
     leader.post(page)
