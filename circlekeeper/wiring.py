@@ -21,6 +21,7 @@ from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
 from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
 from circlekeeper.areas.retention import jobs as retention_jobs
 from circlekeeper.areas.retention import queries as retention
@@ -34,10 +35,12 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
 from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation import announce, jobs, ledger
+from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import events as accounts_events
 from circlekeeper.foundation.accounts import jobs as accounts_jobs
 from circlekeeper.foundation.accounts import passphrase
 from circlekeeper.foundation.accounts import queries as accounts
+from circlekeeper.foundation.backup import reconciling
 from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
 from circlekeeper.foundation.vault import groupkeys, rewrapping
@@ -82,6 +85,16 @@ def install() -> None:
         ]
     )
     rewrapping.install([*agreements_wraps.WRAPS, *roster_wraps.WRAPS])
+    reconciling.install(
+        {
+            "account": accounts_do.closings_again,
+            "consent": retention_do.consents_again,
+            "member": retention_do.members_again,
+            "passphrase": accounts_do.passphrases_again,
+            "role": accounts_do.roles_again,
+            "shred": retention_do.secrets_again,
+        }
+    )
     ownpage.install([joining.own_cards, meetings.own_cards])
     announce.install(
         {

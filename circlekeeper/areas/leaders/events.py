@@ -11,3 +11,12 @@ class KeysChanged:
     group_id: str
     version: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTaken:
+    """Somebody else used the account of a person with a role in this group; links are ended and keys changed already."""
+
+    person_id: str
+    group_id: str
+    at: datetime

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from circlekeeper.foundation.accounts.forms import NewPassphrase
+
 REMOVAL_REASONS = (
     ("trust", _("We no longer trust this person with the group")),
     ("taken", _("Somebody else uses their account")),
@@ -21,3 +23,9 @@ class RemovalForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one, so that the team can answer for it later.")},
     )
+
+
+class TakenForm(NewPassphrase):
+    """A passphrase the thief does not know."""
+
+    field_order = ("new", "again")

@@ -69,3 +69,14 @@ class Removal(models.Model):
             models.CheckConstraint(condition=Q(reason__in=RemovalReason.values), name="leaders_reason_known"),
             models.CheckConstraint(condition=~Q(by=models.F("person_id")), name="leaders_removed_by_another"),
         )
+
+
+class Taking(models.Model):
+    """That somebody else used the account of a person of this group's team, until they took it back."""
+
+    held = Held(record="trail", clock=Clock.NONE, dies=Dies.NEVER, why=_TRAIL)
+
+    id = _id()
+    group_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    person_id = _person()
+    at = models.DateTimeField()

@@ -2,5 +2,6 @@
 
 from circlekeeper.areas.leaders.actions.keys import begin_key_change, continue_key_change
 from circlekeeper.areas.leaders.actions.parting import part, remove
+from circlekeeper.areas.leaders.actions.taken import Taken, take_back
 
-__all__ = ["begin_key_change", "continue_key_change", "part", "remove"]
+__all__ = ["Taken", "begin_key_change", "continue_key_change", "part", "remove", "take_back"]

@@ -24,14 +24,20 @@ def begin_key_change(*, by: str, ring: KeyRing, group_id: str, now: datetime) ->
     """
     ledger.record(by=by, about=group_id, at=now)
     waiting = KeyChange.objects.filter(group_id=group_id, finished_at__isnull=True)
-    if waiting.exists() and not groupkeys.rotation_due(group_id):
-        return
+    if not waiting.exists() or groupkeys.rotation_due(group_id):
+        replace(by=by, ring=ring, group_id=group_id, now=now)
+
+
+def replace(*, by: str, ring: KeyRing, group_id: str, now: datetime) -> None:
+    """Replace the keys, whatever walk is under way: what is left of it is part of the new one. Call it inside an action.
+
+    :raises NotAllKeys: the ring does not hold the whole key. :raises groupkeys.KeysMoved: someone was faster.
+    """
     try:
         version = groupkeys.rotate(ring=ring, group_id=group_id, now=now)
     except NoGrant:
         raise NotAllKeys from None
-    # What is left of an older walk is part of the new one.
-    waiting.update(finished_at=now)
+    KeyChange.objects.filter(group_id=group_id, finished_at__isnull=True).update(finished_at=now)
     KeyChange.objects.create(
         group_id=group_id, version=version, by=by, began_at=now, total=rewrapping.total(group_id)
     )

@@ -23,7 +23,7 @@ def change_keys(request: HttpRequest, group_id: str) -> HttpResponse:
     here = reverse("leaders:keys", args=[group_id])
     if request.method == "POST":
         actions.begin_key_change(by=who.id, ring=who.ring, group_id=group_id, now=now)
-        if _went_on(KeyRing(who.ring.secret), group_id):
+        if go_on(KeyRing(who.ring.secret), group_id):
             messages.success(request, _("The keys are changed. Old copies open nothing that is here now."))
         return HttpResponseRedirect(here)
     since = queries.due_since([group_id]).get(group_id)
@@ -36,7 +36,7 @@ def change_keys(request: HttpRequest, group_id: str) -> HttpResponse:
     return render(request, "leaders/keys.html", shown)
 
 
-def _went_on(fresh: KeyRing, group_id: str) -> bool:
+def go_on(fresh: KeyRing, group_id: str) -> bool:
     """Bring some more records to the new keys; whether that was the end."""
     return any(
         actions.continue_key_change(

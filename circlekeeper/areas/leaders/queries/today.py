@@ -1,14 +1,17 @@
 """What waits for whoever keeps a group's keys."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from circlekeeper.areas.leaders.models import Taking
 from circlekeeper.areas.leaders.queries import keys
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.todo import Todo, Urgency
+
+_TOLD_FOR = timedelta(days=14)
 
 
 def todo(who: Any, now: datetime) -> list[Todo]:
@@ -16,7 +19,29 @@ def todo(who: Any, now: datetime) -> list[Todo]:
     if who.kind != "person":
         return []
     kept = [place for place in accounts.places_of(who.id) if who.can(Permission.KEYS_CHANGE, place)]
-    return [*_changes(kept)] if kept else []
+    return [*_changes(kept), *_taken(kept, who.id, now)] if kept else []
+
+
+def _taken(kept: list[str], own_id: str, now: datetime) -> list[Todo]:
+    """The others hear of it for two weeks, the group's public links being new and one of the team locked out for a while."""
+    rows = (
+        Taking.objects.filter(group_id__in=kept, at__gt=now - _TOLD_FOR).exclude(person_id=own_id).order_by("at")
+    )
+    taken = dict(rows.values_list("group_id", "person_id"))
+    names = accounts.handles(taken.values())
+    return [
+        Todo(
+            title=_("The account of %(name)s was taken by somebody else") % {"name": names.get(person_id, "")},
+            why=_(
+                "Meeting links and keys are new already. Call them on a way you know. Change the address of the room, and "
+                "write down what happened."
+            ),
+            url=f"/groups/{place}/team/",
+            minutes=10,
+            urgency=Urgency.HARM,
+        )
+        for place, person_id in taken.items()
+    ]
 
 
 def _changes(kept: list[str]) -> list[Todo]:

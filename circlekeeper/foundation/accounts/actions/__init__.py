@@ -1,5 +1,6 @@
 """Everything that changes accounts, by name."""
 
+from circlekeeper.foundation.accounts.actions.again import closings_again, passphrases_again, roles_again
 from circlekeeper.foundation.accounts.actions.factors import add_app, add_passkey, new_spare_codes, remove_factor
 from circlekeeper.foundation.accounts.actions.invitations import (
     InvitationOver,
@@ -22,6 +23,7 @@ from circlekeeper.foundation.accounts.actions.people import (
     make_first_person,
     recover,
     renew_passphrase,
+    renew_person,
     suspend,
 )
 from circlekeeper.foundation.accounts.actions.roles import (
@@ -32,6 +34,7 @@ from circlekeeper.foundation.accounts.actions.roles import (
     grant_role,
     lapse_role,
     mark_keyed,
+    mark_waiting,
     revoke_role,
 )
 
@@ -50,6 +53,7 @@ __all__ = [
     "close_other_sessions",
     "code_opens",
     "end_sessions",
+    "closings_again",
     "confirm_role",
     "finish_invitation",
     "grant_keys",
@@ -59,11 +63,15 @@ __all__ = [
     "lapse_role",
     "make_first_person",
     "mark_keyed",
+    "mark_waiting",
     "new_spare_codes",
+    "passphrases_again",
     "recover",
     "remove_factor",
     "renew_passphrase",
+    "renew_person",
     "revoke_role",
+    "roles_again",
     "suspend",
     "take_invitation",
     "withdraw_invitation",
