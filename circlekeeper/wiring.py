@@ -38,7 +38,7 @@ from circlekeeper.foundation import announce, jobs, ledger
 from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import events as accounts_events
 from circlekeeper.foundation.accounts import jobs as accounts_jobs
-from circlekeeper.foundation.accounts import passphrase
+from circlekeeper.foundation.accounts import opening, passphrase
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.backup import reconciling
 from circlekeeper.foundation.permissions import MACHINE
@@ -105,6 +105,7 @@ def install() -> None:
         }
     )
     passphrase.install(_words_of_groups)
+    opening.install(_idle)
     live.install(streams.authorise, streams.version)
     _register_work()
 
@@ -147,6 +148,12 @@ def _reap_orphans(now: datetime) -> None:
 def _words_of_groups() -> list[str]:
     """What somebody who knows this community would try first as a passphrase (TEC10)."""
     return [each.public_name for each in groups.groups(groups.all_ids())]
+
+
+def _idle(person_id: str) -> timedelta | None:
+    """A team of a high-risk group locks itself sooner (TEC13)."""
+    minutes = safeguards.idle_minutes(accounts.places_of(person_id))
+    return None if minutes is None else timedelta(minutes=minutes)
 
 
 def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:

@@ -153,7 +153,7 @@ def uninvite(request: HttpRequest, group_id: str, invitation_id: str) -> HttpRes
     return HttpResponseRedirect(reverse("groups:team", args=[group_id]))
 
 
-@page(needs=Permission.PEOPLE_MANAGE, methods=("GET", "POST"), keys=True, step_up=True)
+@page(needs=Permission.KEYS_CHANGE, methods=("GET", "POST"), keys=True, step_up=True)
 def give_keys(request: HttpRequest, group_id: str, person_id: str) -> HttpResponse:
     """Give keys to someone who has accepted, after comparing four words by voice."""
     who = request.who  # type: ignore[attr-defined]

@@ -19,7 +19,26 @@ def todo(who: Any, now: datetime) -> list[Todo]:
     if who.kind != "person":
         return []
     kept = [place for place in accounts.places_of(who.id) if who.can(Permission.KEYS_CHANGE, place)]
-    return [*_changes(kept), *_taken(kept, who.id, now)] if kept else []
+    return [*_changes(kept), *_taken(kept, who.id, now), *_waiting(kept, who.id)] if kept else []
+
+
+def _waiting(kept: list[str], own_id: str) -> list[Todo]:
+    """One line for each person who waits for keys, with the page that has the button."""
+    roles = [role for role in accounts.waiting_in(kept) if role.person_id != own_id]
+    waiting = dict.fromkeys((role.place, role.person_id) for role in roles)
+    names = accounts.handles(person_id for _place, person_id in waiting)
+    return [
+        Todo(
+            title=_("%(name)s waits for keys") % {"name": names.get(person_id, "")},
+            why=_(
+                "Until you give them, they can open nothing, and the group rests on fewer people than it seems."
+            ),
+            url=f"/groups/{place}/team/{person_id}/keys/",
+            minutes=5,
+            urgency=Urgency.TODAY,
+        )
+        for place, person_id in waiting
+    ]
 
 
 def _taken(kept: list[str], own_id: str, now: datetime) -> list[Todo]:
