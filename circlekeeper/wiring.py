@@ -17,6 +17,7 @@ from circlekeeper.areas.joining import checks as joining_checks
 from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.leaders import checks as leaders_checks
 from circlekeeper.areas.leaders import queries as leaders
+from circlekeeper.areas.leaders import wraps as leaders_wraps
 from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
 from circlekeeper.areas.meetings import provider
@@ -84,7 +85,7 @@ def install() -> None:
             safeguards.todo,
         ]
     )
-    rewrapping.install([*agreements_wraps.WRAPS, *roster_wraps.WRAPS])
+    rewrapping.install([*agreements_wraps.WRAPS, *leaders_wraps.WRAPS, *roster_wraps.WRAPS])
     reconciling.install(
         {
             "account": accounts_do.closings_again,

@@ -37,3 +37,24 @@ class NotOneself(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("This is you. To go yourself, hand the group over or leave the team."))
+
+
+class HandoverUnderWay(Refused):
+    """A group is handed over once at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A handover of this group is under way. Finish it, or stop it first."))
+
+
+class NotYourStep(Refused):
+    """The next step is another one, or somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It is not your turn now. Open the page again to see what comes next."))
+
+
+class TooEarly(Refused):
+    """Whoever may still object has a day to do so."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Not yet: there is a day to object first. Come back tomorrow."))

@@ -1,6 +1,9 @@
 """What people fill in here."""
 
+from typing import Any, cast
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.foundation.accounts.forms import NewPassphrase
@@ -29,3 +32,24 @@ class TakenForm(NewPassphrase):
     """A passphrase the thief does not know."""
 
     field_order = ("new", "again")
+
+
+class HandoverForm(forms.Form):
+    """Who goes, and who takes over."""
+
+    leaver = forms.ChoiceField(label=_("Who hands over?"), widget=forms.RadioSelect)
+    successor = forms.ChoiceField(label=_("Who takes over?"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, *args: Any, leaders: list[tuple[str, str]], team: list[tuple[str, str]], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        cast(forms.ChoiceField, self.fields["leaver"]).choices = leaders
+        cast(forms.ChoiceField, self.fields["successor"]).choices = team
+
+    def clean(self) -> dict[str, Any]:
+        """Two people, not one."""
+        cleaned = super().clean() or {}
+        if cleaned.get("leaver") and cleaned.get("leaver") == cleaned.get("successor"):
+            self.add_error("successor", gettext("Choose somebody else: nobody takes over from themselves."))
+        return cleaned

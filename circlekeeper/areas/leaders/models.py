@@ -80,3 +80,55 @@ class Taking(models.Model):
     group_id = models.CharField(max_length=ID_LENGTH, db_index=True)
     person_id = _person()
     at = models.DateTimeField()
+
+
+class Handover(models.Model):
+    """One leader hands a group to another, step by step; it may be left and gone on with at any step.
+
+    ``gone``: the leader does not answer, so a third person (``second_by``) confirms in their place. The test record is
+    sealed like a member's; whoever opens it has shown that their keys work.
+    """
+
+    held = Held(record="trail", clock=Clock.NONE, dies=Dies.NEVER, why=_TRAIL)
+
+    id = _id()
+    group_id = models.CharField(max_length=ID_LENGTH)
+    leaver_id = _person()
+    successor_id = _person()
+    gone = models.BooleanField(default=False)
+    began_by = _person()
+    began_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    proved_at = models.DateTimeField(null=True)
+    second_by = _person(blank=True)
+    finished_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    test_blob = models.BinaryField(default=bytes)
+    test_wrap = models.BinaryField(default=bytes)
+    secret_id = models.CharField(max_length=ID_LENGTH, blank=True, db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("group_id",),
+                condition=Q(finished_at__isnull=True, stopped_at__isnull=True),
+                name="leaders_one_handover_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(leaver_id=models.F("successor_id")), name="leaders_handed_to_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(second_by="")
+                | (
+                    ~Q(second_by=models.F("leaver_id"))
+                    & ~Q(second_by=models.F("successor_id"))
+                    & ~Q(second_by=models.F("began_by"))
+                ),
+                name="leaders_confirmed_by_a_third",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True)
+                | (Q(accepted_at__isnull=False) & Q(proved_at__isnull=False) & (Q(gone=False) | ~Q(second_by=""))),
+                name="leaders_finished_after_every_step",
+            ),
+        )

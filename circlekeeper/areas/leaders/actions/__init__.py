@@ -1,7 +1,30 @@
 """Everything that changes who keeps a group and what they can open."""
 
+from circlekeeper.areas.leaders.actions.handover import (
+    accept_handover,
+    begin_handover,
+    confirm_handover,
+    give_all_keys,
+    prove_keys,
+    sign_handover,
+    stop_handover,
+)
 from circlekeeper.areas.leaders.actions.keys import begin_key_change, continue_key_change
 from circlekeeper.areas.leaders.actions.parting import part, remove
 from circlekeeper.areas.leaders.actions.taken import Taken, take_back
 
-__all__ = ["Taken", "begin_key_change", "continue_key_change", "part", "remove", "take_back"]
+__all__ = [
+    "Taken",
+    "accept_handover",
+    "begin_handover",
+    "begin_key_change",
+    "confirm_handover",
+    "continue_key_change",
+    "give_all_keys",
+    "part",
+    "prove_keys",
+    "remove",
+    "sign_handover",
+    "stop_handover",
+    "take_back",
+]

@@ -7,6 +7,31 @@ from circlekeeper.areas.leaders.queries.keys import (
     key_change,
     last_change,
 )
+from circlekeeper.areas.leaders.queries.passing import (
+    ANSWER_WITHIN,
+    HandoverFacts,
+    Inventory,
+    handover,
+    handovers_of,
+    inventory,
+    open_row,
+    thought_gone,
+)
 from circlekeeper.areas.leaders.queries.today import todo
 
-__all__ = ["CHANGE_WITHIN", "KeyChangeFacts", "due_since", "key_change", "last_change", "todo"]
+__all__ = [
+    "ANSWER_WITHIN",
+    "CHANGE_WITHIN",
+    "HandoverFacts",
+    "Inventory",
+    "KeyChangeFacts",
+    "due_since",
+    "handover",
+    "handovers_of",
+    "inventory",
+    "key_change",
+    "last_change",
+    "open_row",
+    "thought_gone",
+    "todo",
+]

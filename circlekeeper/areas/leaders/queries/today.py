@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.leaders.models import Taking
-from circlekeeper.areas.leaders.queries import keys
+from circlekeeper.areas.leaders.queries import keys, passing
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.todo import Todo, Urgency
@@ -18,8 +18,35 @@ def todo(who: Any, now: datetime) -> list[Todo]:
     """What a person is to do about keys, for Today."""
     if who.kind != "person":
         return []
-    kept = [place for place in accounts.places_of(who.id) if who.can(Permission.KEYS_CHANGE, place)]
-    return [*_changes(kept), *_taken(kept, who.id, now), *_waiting(kept, who.id)] if kept else []
+    places = accounts.places_of(who.id)
+    kept = [place for place in places if who.can(Permission.KEYS_CHANGE, place)]
+    own = _handovers(who, list(places)) if places else []
+    return [*own, *_changes(kept), *_taken(kept, who.id, now), *_waiting(kept, who.id)] if kept else own
+
+
+def _handovers(who: Any, places: list[str]) -> list[Todo]:
+    gone = [
+        Todo(
+            title=_("Somebody is taking your place, because you did not answer"),
+            why=_("If you are here, stop it. After a day a third person can confirm it, and your access ends."),
+            url=f"/groups/{group_id}/team/handover/",
+            minutes=2,
+            urgency=Urgency.HARM,
+        )
+        for group_id in passing.thought_gone(who.id)
+        if group_id in places
+    ]
+    return gone + [
+        Todo(
+            title=_("A group is handed over, and the next step is yours"),
+            why=_("Until it is done, it hangs on one person whether members can be reached."),
+            url=f"/groups/{group_id}/team/handover/",
+            minutes=5,
+            urgency=Urgency.TODAY,
+        )
+        for group_id in passing.handovers_of(who.id, places)
+        if who.can(Permission.PEOPLE_SEE, group_id)
+    ]
 
 
 def _waiting(kept: list[str], own_id: str) -> list[Todo]:
