@@ -15,6 +15,7 @@ from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import actions as joining_do
 from circlekeeper.areas.joining import checks as joining_checks
 from circlekeeper.areas.joining import queries as joining
+from circlekeeper.areas.leaders import actions as leaders_do
 from circlekeeper.areas.leaders import checks as leaders_checks
 from circlekeeper.areas.leaders import queries as leaders
 from circlekeeper.areas.leaders import wraps as leaders_wraps
@@ -94,6 +95,7 @@ def install() -> None:
             "passphrase": accounts_do.passphrases_again,
             "role": accounts_do.roles_again,
             "shred": retention_do.secrets_again,
+            "way-back": leaders_do.stopped_again,
         }
     )
     ownpage.install([joining.own_cards, meetings.own_cards])

@@ -58,3 +58,34 @@ class TooEarly(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Not yet: there is a day to object first. Come back tomorrow."))
+
+
+class NotYours(Refused):
+    """Whoever lets somebody back in answers for everything that comes back with them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You cannot let this person back in: it needs somebody who holds all keys and leads every group in which "
+                "they help. Or ask them in anew, under another name."
+            )
+        )
+
+
+class WayUnderWay(Refused):
+    """One way back at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A way back is open already. Use it, or stop it first."))
+
+
+class PapersDoNotOpen(Refused):
+    """Two papers that do not belong together, or belong to keys that were changed since."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "These two papers open nothing here. Check each word. If the keys were changed since, they are too old."
+            ),
+            field="second",
+        )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from circlekeeper.foundation.accounts.forms import NewPassphrase
+from circlekeeper.foundation.accounts.forms import InvitationCodeForm, NewPassphrase
 
 REMOVAL_REASONS = (
     ("trust", _("We no longer trust this person with the group")),
@@ -53,3 +53,30 @@ class HandoverForm(forms.Form):
         if cleaned.get("leaver") and cleaned.get("leaver") == cleaned.get("successor"):
             self.add_error("successor", gettext("Choose somebody else: nobody takes over from themselves."))
         return cleaned
+
+
+class WayBackForm(InvitationCodeForm, NewPassphrase):
+    """The code from the co-leader, and a new passphrase."""
+
+    field_order = ("code", "new", "again")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["code"].label = _("The code your co-leader gave you")
+
+
+def _words(label: Any) -> forms.CharField:
+    attrs = {"rows": 3, "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+    return forms.CharField(
+        label=label,
+        max_length=400,
+        help_text=_("Twelve words, with spaces between them."),
+        widget=forms.Textarea(attrs=attrs),
+    )
+
+
+class PapersForm(forms.Form):
+    """Two of the three papers."""
+
+    first = _words(_("The words of one paper"))
+    second = _words(_("The words of another paper"))

@@ -132,3 +132,59 @@ class Handover(models.Model):
                 name="leaders_finished_after_every_step",
             ),
         )
+
+
+class OfflineKit(models.Model):
+    """A group's secret on three papers, two of which open it (``vault.offlinekit``); good for one version of the keys."""
+
+    held = Held(
+        record="keys", clock=Clock.NONE, dies=Dies.NEVER, why="sealed under words that only stand on paper"
+    )
+
+    id = _id()
+    group_id = models.CharField(max_length=ID_LENGTH)
+    version = models.PositiveIntegerField()
+    pairs = models.JSONField()
+    made_by = _person()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("group_id",), name="leaders_one_offline_kit"),)
+
+
+class RecoveryKind(models.TextChoices):
+    """How somebody comes back."""
+
+    CO_LEADER = "co-leader", "a co-leader lets them in"
+    PAPERS = "papers", "two of the group's three papers"
+
+
+class Recovery(models.Model):
+    """Somebody is on their way back in: the others have a day to stop it, unless one more of them agrees sooner."""
+
+    held = Held(record="trail", clock=Clock.NONE, dies=Dies.NEVER, why=_TRAIL)
+
+    id = _id()
+    kind = models.CharField(max_length=9, choices=RecoveryKind.choices)
+    person_id = _person()
+    group_id = models.CharField(max_length=ID_LENGTH, db_index=True)
+    began_by = _person()
+    began_at = models.DateTimeField()
+    opens_at = models.DateTimeField()
+    code_hash = models.BinaryField(max_length=32, null=True)
+    agreed_by = _person(blank=True)
+    stopped_by = _person(blank=True)
+    over_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(kind__in=RecoveryKind.values), name="leaders_recovery_known"),
+            models.UniqueConstraint(
+                fields=("person_id",), condition=Q(over_at__isnull=True), name="leaders_one_way_back_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by="")
+                | (~Q(agreed_by=models.F("began_by")) & ~Q(agreed_by=models.F("person_id"))),
+                name="leaders_agreed_by_another",
+            ),
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.leaders.pages import handover, keys, parting, taken
+from circlekeeper.areas.leaders.pages import handover, keys, papers, parting, taken, ways
 
 app_name = "leaders"
 urlpatterns = [
@@ -10,5 +10,10 @@ urlpatterns = [
     path("sign-in/taken/", taken.taken_by_kit, name="taken-by-kit"),
     path("groups/<str:group_id>/team/keys/", keys.change_keys, name="keys"),
     path("groups/<str:group_id>/team/handover/", handover.hand_over, name="handover"),
+    path("groups/<str:group_id>/team/papers/", papers.make, name="papers"),
+    path("groups/<str:group_id>/team/papers/use/", papers.use, name="use-papers"),
+    path("groups/<str:group_id>/team/<str:person_id>/way-back/", ways.way_back, name="way-back"),
+    path("account/way-back/", ways.own, name="own-way-back"),
+    path("way-back/<str:way_id>/", ways.enter, name="enter"),
     path("groups/<str:group_id>/team/<str:person_id>/remove/", parting.remove, name="remove"),
 ]

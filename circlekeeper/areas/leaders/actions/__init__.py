@@ -12,8 +12,30 @@ from circlekeeper.areas.leaders.actions.handover import (
 from circlekeeper.areas.leaders.actions.keys import begin_key_change, continue_key_change
 from circlekeeper.areas.leaders.actions.parting import part, remove
 from circlekeeper.areas.leaders.actions.taken import Taken, take_back
+from circlekeeper.areas.leaders.actions.ways import (
+    WayBack,
+    agree_to_way_back,
+    begin_papers,
+    begin_way_back,
+    make_papers,
+    stop_way_back,
+    stopped_again,
+    take_papers,
+    take_way_back,
+    way_opens,
+)
 
 __all__ = [
+    "WayBack",
+    "agree_to_way_back",
+    "begin_papers",
+    "begin_way_back",
+    "make_papers",
+    "stop_way_back",
+    "stopped_again",
+    "take_papers",
+    "take_way_back",
+    "way_opens",
     "Taken",
     "accept_handover",
     "begin_handover",

@@ -28,7 +28,7 @@ def hand_over(request: HttpRequest, group_id: str) -> HttpResponse:
     found = queries.handover(group_id, person_id=who.id)
     if found is None:
         if not who.can(Permission.KEYS_CHANGE, group_id):
-            raise NotHere
+            return render(request, "leaders/handover_none.html", {"back": reverse("groups:team", args=[group_id])})
         return _name_people(request, group_id)
     if request.method == "POST":
         _take(request.POST.get("step", ""), who, group_id)

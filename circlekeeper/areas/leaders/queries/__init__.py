@@ -18,8 +18,24 @@ from circlekeeper.areas.leaders.queries.passing import (
     thought_gone,
 )
 from circlekeeper.areas.leaders.queries.today import todo
+from circlekeeper.areas.leaders.queries.ways import (
+    LASTS,
+    WAIT,
+    WayFacts,
+    kit_stands,
+    way_of,
+    ways_back,
+    why_not_let_in,
+)
 
 __all__ = [
+    "LASTS",
+    "WAIT",
+    "WayFacts",
+    "kit_stands",
+    "way_of",
+    "ways_back",
+    "why_not_let_in",
     "ANSWER_WITHIN",
     "CHANGE_WITHIN",
     "HandoverFacts",

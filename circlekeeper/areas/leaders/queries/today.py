@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.leaders.models import Taking
-from circlekeeper.areas.leaders.queries import keys, passing
+from circlekeeper.areas.leaders.queries import keys, passing, ways
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.todo import Todo, Urgency
@@ -20,8 +20,60 @@ def todo(who: Any, now: datetime) -> list[Todo]:
         return []
     places = accounts.places_of(who.id)
     kept = [place for place in places if who.can(Permission.KEYS_CHANGE, place)]
-    own = _handovers(who, list(places)) if places else []
-    return [*own, *_changes(kept), *_taken(kept, who.id, now), *_waiting(kept, who.id)] if kept else own
+    own = [*_handovers(who, list(places)), *_own_way(who.id, now)] if places else []
+    if not kept:
+        return own
+    waiting = [*_waiting(kept, who.id), *_coming(kept, who.id, now), *_papers(kept)]
+    return [*own, *_changes(kept), *_taken(kept, who.id, now), *waiting]
+
+
+def _own_way(own_id: str, now: datetime) -> list[Todo]:
+    """Whoever still is signed in hears first that somebody comes back in their name."""
+    way = ways.way_of(own_id, now=now)
+    if way is None or way.by_papers:
+        return []
+    return [
+        Todo(
+            title=_("Somebody is being let in in your name"),
+            why=_("You are signed in, so it may not be you. Stop it if you did not ask for it."),
+            url="/account/way-back/",
+            minutes=2,
+            urgency=Urgency.HARM,
+            due=way.opens_at,
+        )
+    ]
+
+
+def _papers(kept: list[str]) -> list[Todo]:
+    return [
+        Todo(
+            title=_("Make the three papers of the group again"),
+            why=_(
+                "The keys were changed, so the old papers open nothing. If all keys were lost, nobody could come back."
+            ),
+            url=f"/groups/{group_id}/team/papers/",
+            minutes=10,
+            urgency=Urgency.SOON,
+        )
+        for group_id in ways.papers_too_old(kept)
+    ]
+
+
+def _coming(kept: list[str], own_id: str, now: datetime) -> list[Todo]:
+    """Every leader of a group hears of whoever comes back, and can stop it."""
+    found = [way for way in ways.ways_back(kept, now=now) if own_id not in (way.person_id, way.began_by)]
+    names = accounts.handles(way.person_id for way in found)
+    return [
+        Todo(
+            title=_("%(name)s is coming back without a passphrase") % {"name": names.get(way.person_id, "")},
+            why=_("Call them on a way you know. If it is not they, stop it before the door opens."),
+            url=f"/groups/{way.group_id}/team/{way.person_id}/way-back/",
+            minutes=5,
+            urgency=Urgency.HARM,
+            due=way.opens_at,
+        )
+        for way in found
+    ]
 
 
 def _handovers(who: Any, places: list[str]) -> list[Todo]:

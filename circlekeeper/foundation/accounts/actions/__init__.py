@@ -1,7 +1,13 @@
 """Everything that changes accounts, by name."""
 
 from circlekeeper.foundation.accounts.actions.again import closings_again, passphrases_again, roles_again
-from circlekeeper.foundation.accounts.actions.factors import add_app, add_passkey, new_spare_codes, remove_factor
+from circlekeeper.foundation.accounts.actions.factors import (
+    add_app,
+    add_passkey,
+    drop_factors,
+    new_spare_codes,
+    remove_factor,
+)
 from circlekeeper.foundation.accounts.actions.invitations import (
     InvitationOver,
     Invited,
@@ -52,6 +58,7 @@ __all__ = [
     "change_passphrase",
     "close_other_sessions",
     "code_opens",
+    "drop_factors",
     "end_sessions",
     "closings_again",
     "confirm_role",
