@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from circlekeeper.foundation.accounts.forms import InvitationCodeForm, NewPassphrase
+from circlekeeper.foundation.accounts.forms import ForgottenForm, InvitationCodeForm, NewPassphrase
 
 REMOVAL_REASONS = (
     ("trust", _("We no longer trust this person with the group")),
@@ -80,3 +80,11 @@ class PapersForm(forms.Form):
 
     first = _words(_("The words of one paper"))
     second = _words(_("The words of another paper"))
+
+
+class NoPhoneForm(ForgottenForm):
+    """The kit and a new passphrase, without a code."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        del self.fields["code"]

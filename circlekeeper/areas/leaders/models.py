@@ -157,6 +157,7 @@ class RecoveryKind(models.TextChoices):
 
     CO_LEADER = "co-leader", "a co-leader lets them in"
     PAPERS = "papers", "two of the group's three papers"
+    KIT = "kit", "their own paper kit, without a second factor"
 
 
 class Recovery(models.Model):

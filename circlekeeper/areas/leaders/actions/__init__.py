@@ -10,6 +10,7 @@ from circlekeeper.areas.leaders.actions.handover import (
     stop_handover,
 )
 from circlekeeper.areas.leaders.actions.keys import begin_key_change, continue_key_change
+from circlekeeper.areas.leaders.actions.kits import begin_with_kit, take_with_kit
 from circlekeeper.areas.leaders.actions.parting import part, remove
 from circlekeeper.areas.leaders.actions.taken import Taken, take_back
 from circlekeeper.areas.leaders.actions.ways import (
@@ -30,6 +31,8 @@ __all__ = [
     "agree_to_way_back",
     "begin_papers",
     "begin_way_back",
+    "begin_with_kit",
+    "take_with_kit",
     "make_papers",
     "stop_way_back",
     "stopped_again",

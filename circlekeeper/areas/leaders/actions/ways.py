@@ -49,12 +49,12 @@ def begin_way_back(*, by: str, group_id: str, person_id: str, now: datetime) -> 
         raise NotHere
     if by not in whole or queries.why_not_let_in(by=by, person_id=person_id):
         raise errors.NotYours
-    _close_old(person_id, now)
+    close_old(person_id, now)
     row = Recovery(
         pk=made_id, kind=RecoveryKind.CO_LEADER, person_id=person_id, group_id=group_id, began_by=by,
         began_at=now, opens_at=now + queries.WAIT, code_hash=_hash(made_id, code),
     )  # fmt: skip
-    _save(row)
+    save(row)
     return WayBack(made_id, f"/way-back/{made_id}/", row.opens_at, code)
 
 
@@ -160,12 +160,12 @@ def begin_papers(*, by: str, group_id: str, typed: tuple[str, str], now: datetim
     """
     _opened(group_id, typed)
     ledger.record(by=by, about=group_id, at=now)
-    _close_old(by, now)
+    close_old(by, now)
     row = Recovery(
         kind=RecoveryKind.PAPERS, person_id=by, group_id=group_id, began_by=by, began_at=now,
         opens_at=now + queries.WAIT,
     )  # fmt: skip
-    _save(row)
+    save(row)
     return row.opens_at
 
 
@@ -224,14 +224,15 @@ def _opened(group_id: str, typed: tuple[str, str]) -> bytes:
         raise errors.PapersDoNotOpen from None
 
 
-def _close_old(person_id: str, now: datetime) -> None:
+def close_old(person_id: str, now: datetime) -> None:
     """A way back that nobody used within its week makes room for a new one."""
     Recovery.objects.filter(person_id=person_id, over_at__isnull=True, opens_at__lte=now - queries.LASTS).update(
         over_at=now, code_hash=None
     )
 
 
-def _save(row: Recovery) -> None:
+def save(row: Recovery) -> None:
+    """:raises errors.WayUnderWay: the person is on their way back already."""
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -1,7 +1,7 @@
 """Who is on their way back in, and from when the door is open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -19,14 +19,19 @@ LASTS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class WayFacts:
-    """Somebody who is coming back; ``by_papers``: with two of the group's papers, otherwise let in by ``began_by``."""
+    """Somebody who is coming back. ``group_id``: the group it is about, or one where they help."""
 
     id: str
     person_id: str
     group_id: str
     began_by: str
     opens_at: datetime
-    by_papers: bool
+    kind: str
+
+    @property
+    def by_papers(self) -> bool:
+        """Whether they come with two of the group's papers."""
+        return self.kind == RecoveryKind.PAPERS
 
 
 def way_of(person_id: str, *, now: datetime) -> WayFacts | None:
@@ -36,8 +41,10 @@ def way_of(person_id: str, *, now: datetime) -> WayFacts | None:
 
 
 def ways_back(group_ids: Iterable[str], *, now: datetime) -> list[WayFacts]:
-    """Everyone of these groups' teams who is coming back, first come first. One query."""
-    return [_facts(row) for row in _open(now).filter(group_id__in=list(group_ids)).order_by("began_at", "pk")]
+    """Everyone of these groups' teams who is coming back, first come first, each with one of these groups. Two queries."""
+    teams = accounts.teams(group_ids)
+    rows = _open(now).filter(person_id__in=teams).order_by("began_at", "pk")
+    return [replace(_facts(row), group_id=teams[row.person_id]) for row in rows]
 
 
 def kit_stands(group_id: str) -> bool | None:
@@ -68,6 +75,4 @@ def _open(now: datetime) -> "QuerySet[Recovery]":
 
 
 def _facts(row: Recovery) -> WayFacts:
-    return WayFacts(
-        row.pk, row.person_id, row.group_id, row.began_by, row.opens_at, row.kind == RecoveryKind.PAPERS
-    )
+    return WayFacts(row.pk, row.person_id, row.group_id, row.began_by, row.opens_at, row.kind)

@@ -25,7 +25,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             opened, secret = proved
             actions.recover(opened=opened, secret=secret, now=clock.now())
             return render(request, "accounts/forgotten_done.html", {"sign_in": reverse("account_login")})
-    shown = {"form": form, "taken": nexts.TAKEN_BY_KIT}
+    shown = {"form": form, "taken": nexts.TAKEN_BY_KIT, "no_phone": nexts.NO_PHONE}
     return render(request, "accounts/forgotten.html", shown, status=422 if form.errors else 200)
 
 
@@ -43,7 +43,8 @@ def by_kit(request: HttpRequest, form: ForgottenForm) -> tuple[userkeys.UserSecr
         form.add_error(None, BUSY)
         return None
     opened = _opened(given["handle"], given["words"])
-    if opened is None or factors.use_code(opened.person_id, given["code"]) is None:
+    # A form without a code is that of somebody who has no phone either: they wait a day.
+    if opened is None or ("code" in form.fields and factors.use_code(opened.person_id, given["code"]) is None):
         form.add_error(None, _("The name, the words and the code do not fit together. Check each of them."))
         return None
     return opened, secret
