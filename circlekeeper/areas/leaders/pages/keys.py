@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.leaders import actions, queries
+from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
@@ -30,6 +31,9 @@ def change_keys(request: HttpRequest, group_id: str) -> HttpResponse:
     shown = {
         "under_way": queries.key_change(group_id),
         "last": queries.last_change(group_id),
+        # Keys can be changed; what somebody knows by heart cannot, but it can lead nowhere.
+        "rooms": [each for each in meetings.series_of(group_id) if each.is_online],
+        "group_id": group_id,
         "until": since + queries.CHANGE_WITHIN if since else None,
         "back": reverse("groups:team", args=[group_id]),
     }

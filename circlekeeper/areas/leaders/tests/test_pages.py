@@ -10,6 +10,7 @@ from circlekeeper.areas.joining.tests import factories
 from circlekeeper.areas.leaders import queries
 from circlekeeper.areas.leaders.pages import keys as key_pages
 from circlekeeper.areas.leaders.tests.test_keys import readable, third_holder, with_people
+from circlekeeper.areas.meetings.tests import factories as meetings
 from circlekeeper.foundation.accounts.tests import factories as people
 from circlekeeper.foundation.vault import groupkeys, rewrapping
 
@@ -93,3 +94,10 @@ def test_every_column_of_wraps_is_walked_when_keys_change():
         and not field.name.endswith("holder_wrap")
     }
     assert there - own == known
+
+
+def test_pol5_after_a_change_the_page_names_the_rooms_whose_address_is_known():
+    found = meetings.circle()
+    page = text(browser_of(found.leader).get(f"/groups/{found.id}/team/keys/"))
+    assert "Give each a new address" in page
+    assert meetings.LINK not in page
