@@ -12,6 +12,7 @@ from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
+from circlekeeper.areas.agreements import wraps as agreements_wraps
 from circlekeeper.areas.domain import checks as domain_checks
 from circlekeeper.areas.domain import jobs as domain_jobs
 from circlekeeper.areas.domain import queries as domain
@@ -19,6 +20,10 @@ from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import actions as joining_do
 from circlekeeper.areas.joining import checks as joining_checks
 from circlekeeper.areas.joining import queries as joining
+from circlekeeper.areas.leaders import actions as leaders_do
+from circlekeeper.areas.leaders import checks as leaders_checks
+from circlekeeper.areas.leaders import queries as leaders
+from circlekeeper.areas.leaders import wraps as leaders_wraps
 from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
 from circlekeeper.areas.meetings import provider
@@ -33,22 +38,25 @@ from circlekeeper.areas.roster import events as roster_events
 from circlekeeper.areas.roster import occasions, ownpage
 from circlekeeper.areas.roster import provider as farewell
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.roster import wraps as roster_wraps
 from circlekeeper.areas.safeguards import checks as safeguards_checks
 from circlekeeper.areas.safeguards import events as safeguards_events
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
+from circlekeeper.areas.safeguards import wraps as safeguards_wraps
 from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation import announce, jobs, ledger
+from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import events as accounts_events
 from circlekeeper.foundation.accounts import jobs as accounts_jobs
-from circlekeeper.foundation.accounts import passphrase
+from circlekeeper.foundation.accounts import opening, passphrase
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.backup import jobs as backup_jobs
 from circlekeeper.foundation.backup import reconciling
 from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
-from circlekeeper.foundation.vault import groupkeys, shredstore
+from circlekeeper.foundation.vault import groupkeys, rewrapping, shredstore
 from circlekeeper.roof import checks as roof_checks
 from circlekeeper.roof import orphans, streams
 from circlekeeper.serving import live
@@ -65,11 +73,29 @@ def install() -> None:
         platforms=meetings.platforms,
         members=lambda group_id: frozenset(roster.active_ids(group_id)),
     )
+    _answer_controls()
+    _fill_pages()
+    _hear_events()
+    _do_again_after_a_restore()
+    rewrapping.install(
+        [*agreements_wraps.WRAPS, *leaders_wraps.WRAPS, *roster_wraps.WRAPS, *safeguards_wraps.WRAPS]
+    )
+    farewell.install(retention_do.certify_forgotten)
+    outbox.install(roster.stands)
+    occasions.install([meetings.occasions, roster.promise_occasions])
+    passphrase.install(_words_of_groups)
+    opening.install(_idle)
+    live.install(streams.authorise, streams.version)
+    _register_work()
+
+
+def _answer_controls() -> None:
     registry.install(
         [
             agreements_checks,
             domain_checks,
             joining_checks,
+            leaders_checks,
             meetings_checks,
             retention_checks,
             roof_checks,
@@ -77,12 +103,16 @@ def install() -> None:
             safeguards_checks,
         ]
     )
+
+
+def _fill_pages() -> None:
     todos.install(
         [
             accounts.todo,
             agreements.todo,
             domain.todo,
             joining.todo,
+            leaders.todo,
             meetings.todo,
             retention.todo,
             roster.todo,
@@ -96,7 +126,9 @@ def install() -> None:
         [roster.reach_cards, joining.own_cards, meetings.own_cards],
         [roster.SOURCE, joining.SOURCE, meetings.SOURCE],
     )
-    farewell.install(retention_do.certify_forgotten)
+
+
+def _hear_events() -> None:
     announce.install(
         {
             accounts_events.RoleRevoked: [_end_keys],
@@ -108,18 +140,20 @@ def install() -> None:
             roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements, _forget_days],
         }
     )
+
+
+def _do_again_after_a_restore() -> None:
     reconciling.install(
         {
-            "member": retention_do.members_again,
-            "shred": retention_do.secrets_again,
+            "account": accounts_do.closings_again,
             "consent": retention_do.consents_again,
+            "member": retention_do.members_again,
+            "passphrase": accounts_do.passphrases_again,
+            "role": accounts_do.roles_again,
+            "shred": retention_do.secrets_again,
+            "way-back": leaders_do.stopped_again,
         }
     )
-    outbox.install(roster.stands)
-    occasions.install([meetings.occasions, roster.promise_occasions])
-    passphrase.install(_words_of_groups)
-    live.install(streams.authorise, streams.version)
-    _register_work()
 
 
 def _register_work() -> None:
@@ -182,6 +216,12 @@ def _names_of_groups(who: Who) -> dict[str, str]:
 def _words_of_groups() -> list[str]:
     """What somebody who knows this community would try first as a passphrase (TEC10)."""
     return [each.public_name for each in groups.groups(groups.all_ids())]
+
+
+def _idle(person_id: str) -> timedelta | None:
+    """A team of a high-risk group locks itself sooner (TEC13)."""
+    minutes = safeguards.idle_minutes(accounts.places_of(person_id))
+    return None if minutes is None else timedelta(minutes=minutes)
 
 
 def _end_purpose(event: agreements_events.ConsentWithdrawn, *, now: datetime) -> None:

@@ -24,6 +24,7 @@ STAIRS = (
     "areas.roster",
     "areas.joining",
     "areas.meetings",
+    "areas.leaders",
     "areas.retention",
 )
 # The rows that this release answers for.

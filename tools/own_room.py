@@ -23,7 +23,7 @@ OPEN_TO_OTHERS = frozenset(
         "sources",
     }
 )
-OPEN_TO_ROOF = frozenset({"pages", "urls", "checks", "jobs", "commands", "registry"}) | OPEN_TO_OTHERS
+OPEN_TO_ROOF = frozenset({"pages", "urls", "checks", "jobs", "commands", "registry", "wraps"}) | OPEN_TO_OTHERS
 ROOF = ("circlekeeper.wiring", "circlekeeper.urls", "circlekeeper.roof")
 FLOOR_TWO_OPEN = frozenset({"commands"}) | OPEN_TO_OTHERS
 

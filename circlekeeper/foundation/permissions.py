@@ -21,6 +21,7 @@ class Permission(StrEnum):
     GROUP_EDIT = "group:group:edit"
     PEOPLE_SEE = "group:people:see"
     PEOPLE_MANAGE = "group:people:manage"
+    KEYS_CHANGE = "group:keys:change"
     SAFETY_SEE = "group:safety:see"
     SAFETY_ATTEST = "group:safety:attest"
     SAFETY_WAIVE = "group:safety:waive"
@@ -79,12 +80,19 @@ ROLE_GRANTS: dict[RoleName, frozenset[Permission]] = {
     RoleName.FACILITATOR: _FACILITATOR,
     RoleName.ACCESS_LEAD: frozenset({Permission.GROUP_SEE}),
     RoleName.PRIVACY_LEAD: _TRUSTED
-    | {Permission.SAFETY_WAIVE, Permission.RETENTION_HOLD, Permission.LEVEL_SET, Permission.AGREEMENT_EDIT},
+    | {
+        Permission.KEYS_CHANGE,
+        Permission.SAFETY_WAIVE,
+        Permission.RETENTION_HOLD,
+        Permission.LEVEL_SET,
+        Permission.AGREEMENT_EDIT,
+    },
     RoleName.LEADER: _TRUSTED
     | {
         Permission.GROUP_EDIT,
         Permission.GROUP_OPEN,
         Permission.PEOPLE_MANAGE,
+        Permission.KEYS_CHANGE,
         Permission.LEVEL_SET,
         Permission.AGREEMENT_EDIT,
     },

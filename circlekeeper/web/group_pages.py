@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import queries as joining
+from circlekeeper.areas.leaders import actions as leaders_do
+from circlekeeper.areas.leaders import queries as leaders
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -96,6 +98,9 @@ def team(request: HttpRequest, group_id: str) -> HttpResponse:
             for each in accounts.open_invitations(group_id, now=clock.now())
         ],
         "may_manage": request.who.can(Permission.PEOPLE_MANAGE, group_id),  # type: ignore[attr-defined]
+        "may_change": request.who.can(Permission.KEYS_CHANGE, group_id),  # type: ignore[attr-defined]
+        "own_id": request.who.id,  # type: ignore[attr-defined]
+        "keys_due": bool(leaders.due_since([group_id])),
     }
     return render(request, "web/team.html", shown)
 
@@ -148,7 +153,7 @@ def uninvite(request: HttpRequest, group_id: str, invitation_id: str) -> HttpRes
     return HttpResponseRedirect(reverse("groups:team", args=[group_id]))
 
 
-@page(needs=Permission.PEOPLE_MANAGE, methods=("GET", "POST"), keys=True, step_up=True)
+@page(needs=Permission.KEYS_CHANGE, methods=("GET", "POST"), keys=True, step_up=True)
 def give_keys(request: HttpRequest, group_id: str, person_id: str) -> HttpResponse:
     """Give keys to someone who has accepted, after comparing four words by voice."""
     who = request.who  # type: ignore[attr-defined]
@@ -184,8 +189,12 @@ def leaves(request: HttpRequest, group_id: str, person_id: str) -> HttpResponse:
     if request.method == "POST":
         if stays:
             raise Refused(stays)
-        _part(by=request.who.id, group_id=group_id, person_id=person_id, roles=roles)  # type: ignore[attr-defined]
-        return HttpResponseRedirect(back)
+        by, held_keys = request.who.id, _holds_keys(group_id, person_id)  # type: ignore[attr-defined]
+        leaders_do.part(by=by, group_id=group_id, person_id=person_id, now=clock.now())
+        # Whoever ends their own part may open no page of the group any more.
+        if by == person_id:
+            return HttpResponseRedirect("/")
+        return HttpResponseRedirect(reverse("leaders:keys", args=[group_id]) if held_keys else back)
     shown = {
         "handle": accounts.handles([person_id]).get(person_id, ""),
         "stays": stays,
@@ -194,17 +203,12 @@ def leaves(request: HttpRequest, group_id: str, person_id: str) -> HttpResponse:
     return render(request, "web/leaves.html", shown)
 
 
+def _holds_keys(group_id: str, person_id: str) -> bool:
+    return any(holder.person_id == person_id for holder in groupkeys.holders(group_id))
+
+
 def _why_they_stay(group_id: str, person_id: str, roles: Sequence[accounts.RoleFacts]) -> str:
     if any(accounts.is_last(role) for role in roles):
         return str(_LAST_LEADER)
     whole = {holder.person_id for holder in groupkeys.holders(group_id) if holder.whole}
     return str(_LAST_HOLDER) if whole == {person_id} else ""
-
-
-def _part(*, by: str, group_id: str, person_id: str, roles: Sequence[accounts.RoleFacts]) -> None:
-    """The keys first: whatever happens after, they open nothing any more."""
-    now = clock.now()
-    if any(holder.person_id == person_id for holder in groupkeys.holders(group_id)):
-        groupkeys.revoke(by=by, group_id=group_id, person_id=person_id, now=now)
-    for role in roles:
-        accounts_do.revoke_role(by=by, person_id=person_id, place=group_id, role=role.role, now=now)

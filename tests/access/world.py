@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from circlekeeper.areas.joining import queries as joining
+from circlekeeper.areas.leaders import actions as leaders
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import queries as roster
@@ -80,6 +81,7 @@ def make() -> World:
             "feed": _feed(member),
             "draft_id": draft_path.split("/")[2],
             "step": 1,
+            "way_id": leaders.begin_way_back(by=ada.id, group_id=group_id, person_id=ben.id, now=clock.now()).id,
             "factor_id": Authenticator.objects.filter(user_id=ada.id).values_list("pk", flat=True)[0],
             **_rare(group_id, leader, privacy_lead, member),
         },

@@ -53,6 +53,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "agreements.Pledge.secret_id",
         "meetings.Attendance.secret_id",
         "meetings.Series.address_secret_id",
+        "leaders.Handover.secret_id",
         "retention.Residue.secret_id",
         "roster.Compartment.secret_id",
         "roster.Member.secret_id",

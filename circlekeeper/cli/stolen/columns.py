@@ -68,6 +68,14 @@ RECORDS = (
         place=lambda row: Place("agreements_pledge", row["id"], "name", row["group_id"]),
     ),
     Record(
+        "test records of handovers",
+        "leaders_handover",
+        "test_blob",
+        "test_wrap",
+        scope=lambda row: Scope.ROSTER,
+        place=lambda row: Place("leaders_handover", row["id"], "test", row["group_id"]),
+    ),
+    Record(
         "what advisers said",
         "safeguards_adviserstamp",
         "blob",
@@ -115,6 +123,7 @@ KINDS: Mapping[str, Kind] = {
     "joining_application.code_hash": Kind.MARK,
     "joining_referral.code_hash": Kind.MARK,
     "accounts_invitation.token_hash": Kind.MARK,
+    "leaders_recovery.code_hash": Kind.MARK,
     "ledger_entry.leaf": Kind.MARK,
     "ledger_entry.leaf_hash": Kind.MARK,
     "ledger_detail.salt": Kind.MARK,

@@ -93,7 +93,7 @@ class UnlockForm(forms.Form):
     passphrase = _passphrase(_("Type your passphrase to open what is sealed"))
 
 
-class _NewPassphrase(forms.Form):
+class NewPassphrase(forms.Form):
     """Two times the same new passphrase; ``words``: what an attacker would try first."""
 
     def __init__(self, *args: Any, words: Iterable[str] = (), handle: str = "", **kwargs: Any) -> None:
@@ -124,7 +124,7 @@ class _NewPassphrase(forms.Form):
         return cleaned
 
 
-class WhoYouAreForm(_NewPassphrase):
+class WhoYouAreForm(NewPassphrase):
     """A new account: what to be called here, and a passphrase."""
 
     why = {
@@ -149,7 +149,7 @@ class WhoYouAreForm(_NewPassphrase):
         return tidy
 
 
-class ChangePassphraseForm(_NewPassphrase):
+class ChangePassphraseForm(NewPassphrase):
     """The old passphrase and a new one."""
 
     old = _passphrase(_("Your passphrase now"))
@@ -170,7 +170,7 @@ class KitForm(forms.Form):
     )
 
 
-class ForgottenForm(_NewPassphrase):
+class ForgottenForm(NewPassphrase):
     """The way back: the kit, a second factor, a new passphrase."""
 
     handle = forms.CharField(

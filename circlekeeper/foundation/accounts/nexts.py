@@ -9,6 +9,8 @@ from circlekeeper.foundation import page
 from circlekeeper.foundation.accounts import queries
 
 HOME = "/"
+# Pages of a room above, to which the account's own pages lead.
+TAKEN, TAKEN_BY_KIT, NO_PHONE = "/account/taken/", "/sign-in/taken/", "/sign-in/no-phone/"
 
 
 def wanted(request: HttpRequest, default: str = HOME) -> str:

@@ -1,5 +1,6 @@
 """A signed-in person's opened keys: put behind a cookie at sign-in or unlock, gone at sign-out."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest
@@ -11,6 +12,17 @@ from circlekeeper.foundation.vault.ring import KeyRing
 
 IDLE = timedelta(minutes=30)
 _GIVE = "_circlekeeper_keys_to_give"
+_finders: list[Callable[[str], timedelta | None]] = []
+
+
+def install(find_idle: Callable[[str], timedelta | None]) -> None:
+    """Name the function that says for a person's id how long their keys stay open unused. For ``wiring.py``."""
+    _finders[:] = [find_idle]
+
+
+def idle_of(person_id: str) -> timedelta:
+    """How long this person's keys stay open unused: what the strictest of their groups says, half an hour without one."""
+    return next((idle for find in _finders if (idle := find(person_id)) is not None), IDLE)
 
 
 def open_keys(request: HttpRequest, secret: userkeys.UserSecret, *, now: datetime) -> None:
@@ -21,7 +33,9 @@ def open_keys(request: HttpRequest, secret: userkeys.UserSecret, *, now: datetim
     old = cookies.read(request, cookies.keys_name())
     if old:
         sessions.close(old)
-    token = sessions.open_session(subject=secret.person_id, secret=secret.value, idle=IDLE, now=now)
+    token = sessions.open_session(
+        subject=secret.person_id, secret=secret.value, idle=idle_of(secret.person_id), now=now
+    )
     setattr(request, _GIVE, token)
 
 

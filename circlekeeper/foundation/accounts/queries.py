@@ -107,6 +107,19 @@ def waiting_for_keys(place: str) -> tuple[RoleFacts, ...]:
     return tuple(role for role in roles_in(place) if role.waits)
 
 
+def teams(places: Iterable[str]) -> dict[str, str]:
+    """Everyone with a role in one of these groups, each with one of the groups, in one query."""
+    return dict(_live().filter(place__in=list(places)).order_by("granted_at").values_list("person_id", "place"))
+
+
+def waiting_in(places: Iterable[str]) -> tuple[RoleFacts, ...]:
+    """Live roles of these groups whose holders wait for keys and could take them (they have a second factor)."""
+    rows = _live().filter(place__in=list(places), keyed_at__isnull=True).exclude(place=MACHINE)
+    found = [_facts(row) for row in rows.order_by("granted_at", "pk")]
+    ready = with_factor({role.person_id for role in found})
+    return tuple(role for role in found if role.person_id in ready)
+
+
 def handles(person_ids: Iterable[str]) -> dict[str, str]:
     """The handle of each of these people, in one query; unknown ids are left out."""
     return dict(Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "handle"))

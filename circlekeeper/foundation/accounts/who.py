@@ -116,7 +116,8 @@ async def of_async(request: HttpRequest) -> Who:
 def _proved_at(request: HttpRequest) -> datetime | None:
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     moments = [record["at"] for record in records if record.get("method") == "mfa"]
-    return datetime.fromtimestamp(moments[-1], UTC) if moments else None
+    # allauth stamps with fractions; our clock has none, and a proof must not lie ahead of it.
+    return datetime.fromtimestamp(int(moments[-1]), UTC) if moments else None
 
 
 class WhoMiddleware:

@@ -29,6 +29,7 @@ __all__ = [
     "Scope",
     "create_group_keys",
     "current_version",
+    "current_versions",
     "grant",
     "holders",
     "older_secret",
@@ -37,6 +38,7 @@ __all__ = [
     "revoke",
     "rotate",
     "rotation_due",
+    "rotation_due_since",
     "scope_secret",
 ]
 
@@ -155,6 +157,15 @@ def _publics(group_id: str) -> dict[str, str]:
     return dict(newest.publics)
 
 
+def current_versions(group_ids: Iterable[str]) -> dict[str, int]:
+    """The newest version of each of these groups' keys, in one query; groups without keys are absent."""
+    newest: dict[str, int] = {}
+    rows = GroupKey.objects.filter(group_id__in=list(group_ids)).values_list("group_id", "version")
+    for group_id, version in rows:
+        newest[group_id] = max(version, newest.get(group_id, 0))
+    return newest
+
+
 def public_key(group_id: str, scope: Scope) -> bytes:
     """The public key to seal to for one scope of a group.
 
@@ -237,6 +248,15 @@ def rotation_due(group_id: str) -> bool:
     newest = _newest(group_id)
     gone = Grant.objects.filter(group_id=group_id, version=newest.version, revoked_at__isnull=False)
     return gone.exists()
+
+
+def rotation_due_since(group_ids: Iterable[str]) -> dict[str, datetime]:
+    """Of these groups, those whose keys are to be replaced, with the moment since when; in two queries."""
+    wanted = list(group_ids)
+    newest = current_versions(wanted)
+    gone = Grant.objects.filter(group_id__in=wanted, revoked_at__isnull=False).order_by("-revoked_at")
+    rows = gone.values_list("group_id", "version", "revoked_at")
+    return {group_id: at for group_id, version, at in rows if at is not None and version == newest.get(group_id)}
 
 
 def holders(group_id: str) -> list[Holder]:

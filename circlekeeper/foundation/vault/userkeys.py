@@ -25,9 +25,11 @@ __all__ = [
     "fingerprint",
     "kek_from_root",
     "kit_confirmed",
+    "made_at",
     "make_person_keys",
     "new_kit",
     "public_key",
+    "renew_person_keys",
     "unlock_with_kek",
     "unlock_with_kit",
     "verifier_from_root",
@@ -101,6 +103,37 @@ def make_person_keys(*, person_id: str, kek: bytes, now: datetime) -> RecoveryKi
         )
         keylog.publish(keylog.of_person(person_id, public, sign_public), by=person_id, now=now)
     return kit
+
+
+@action("vault.person.renew")
+def renew_person_keys(*, person_id: str, kek: bytes, now: datetime) -> UserSecret:
+    """A new key pair in place of one that is lost or known to somebody else; returns the new secret.
+
+    Grants sealed to the old pair open no more. A new kit is to be made and typed back: nobody has the words of this one.
+
+    :raises NotHere: the person has no keys.
+    """
+    secret = UserSecret(person_id, nacl.utils.random(32))
+    public, sign_public = secret.publics[:32], secret.publics[32:]
+    unknown = nacl.utils.random(envelope.KEY_BYTES)
+    changed = PersonKey.objects.filter(pk=person_id).update(
+        public=public,
+        sign_public=sign_public,
+        wrapped_by_password=envelope.seal(kek, secret.value, _place(person_id, "password")),
+        wrapped_by_kit=envelope.seal(unknown, secret.value, _place(person_id, "kit")),
+        kit_confirmed_at=None,
+        made_at=now,
+    )
+    if not changed:
+        raise NotHere
+    ledger.record(by=person_id, about=person_id, at=now)
+    keylog.publish(keylog.of_person(person_id, public, sign_public), by=person_id, now=now)
+    return secret
+
+
+def made_at(person_ids: list[str]) -> dict[str, datetime]:
+    """When the key pair of each of these people was made."""
+    return dict(PersonKey.objects.filter(pk__in=person_ids).values_list("pk", "made_at"))
 
 
 def _row(person_id: str) -> PersonKey:

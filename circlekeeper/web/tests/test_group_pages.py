@@ -100,7 +100,7 @@ def test_a_facilitator_sees_what_they_may_and_no_more(as_host):
     page = as_host(facilitator(found)).get(f"/groups/{found.id}/").content.decode()
     assert f"/groups/{found.id}/meetings/" in page
     assert f"/groups/{found.id}/joining/" not in page
-    assert "Give keys" not in as_host(found.second).get(f"/groups/{found.id}/team/").content.decode()
+    assert "Leaves the team" not in as_host(found.second).get(f"/groups/{found.id}/team/").content.decode()
 
 
 def test_tec12_an_invitation_is_shown_once_capped_and_can_be_taken_back(as_host):

@@ -11,7 +11,7 @@ from circlekeeper.areas.meetings.actions.door import Arrived, admit, arrive, go_
 from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
 from circlekeeper.areas.meetings.actions.forgetting import forget_days
 from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
-from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_links
+from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_all_links, revoke_links
 from circlekeeper.areas.meetings.actions.plan import (
     cancel_meeting,
     extend_series,
@@ -58,6 +58,7 @@ __all__ = [
     "release_host",
     "remove",
     "restore_meeting",
+    "revoke_all_links",
     "revoke_links",
     "step_out",
     "try_waiting_room",

@@ -78,6 +78,17 @@ def revoke_links(*, by: str, group_id: str, member_id: str, now: datetime) -> in
     return count
 
 
+@action("meetings.links.revoke-all")
+def revoke_all_links(*, by: str, group_id: str, now: datetime) -> int:
+    """End every live link of a group, whoever holds it; returns how many. Each member gets a new one on their own page."""
+    count = PersonalLink.objects.filter(group_id=group_id, revoked_at__isnull=True).update(revoked_at=now)
+    Arrival.objects.filter(group_id=group_id).exclude(state=ArrivalState.REMOVED).update(
+        state=ArrivalState.LEFT, decided_at=now
+    )
+    ledger.record(by=by, about=group_id, at=now)
+    return count
+
+
 def _coming(group_id: str, meeting_id: str) -> Meeting:
     meeting = rows.meeting(group_id, meeting_id)
     if meeting.state in _OVER:

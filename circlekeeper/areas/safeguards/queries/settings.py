@@ -1,5 +1,6 @@
 """What the playbook asks of one group, and how long it keeps things."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -46,6 +47,12 @@ def admin_cap(group_id: str) -> int:
     :raises NotHere: there is no such group.
     """
     return settings_for(group_id).number("admin-cap")
+
+
+def idle_minutes(group_ids: Iterable[str]) -> int | None:
+    """After how many quiet minutes the strictest of these groups locks a page; None if there are none. One query."""
+    found = groups.groups(group_ids)
+    return min((merged(each.level, each.overlays).number("idle-minutes") for each in found), default=None)
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,13 @@
 """Everything that changes accounts, by name."""
 
-from circlekeeper.foundation.accounts.actions.factors import add_app, add_passkey, new_spare_codes, remove_factor
+from circlekeeper.foundation.accounts.actions.again import closings_again, passphrases_again, roles_again
+from circlekeeper.foundation.accounts.actions.factors import (
+    add_app,
+    add_passkey,
+    drop_factors,
+    new_spare_codes,
+    remove_factor,
+)
 from circlekeeper.foundation.accounts.actions.invitations import (
     InvitationOver,
     Invited,
@@ -17,10 +24,12 @@ from circlekeeper.foundation.accounts.actions.people import (
     HandleTaken,
     change_passphrase,
     close_other_sessions,
+    end_sessions,
     join_by_invitation,
     make_first_person,
     recover,
     renew_passphrase,
+    renew_person,
     suspend,
 )
 from circlekeeper.foundation.accounts.actions.roles import (
@@ -31,6 +40,7 @@ from circlekeeper.foundation.accounts.actions.roles import (
     grant_role,
     lapse_role,
     mark_keyed,
+    mark_waiting,
     revoke_role,
 )
 
@@ -48,6 +58,9 @@ __all__ = [
     "change_passphrase",
     "close_other_sessions",
     "code_opens",
+    "drop_factors",
+    "end_sessions",
+    "closings_again",
     "confirm_role",
     "finish_invitation",
     "grant_keys",
@@ -57,11 +70,15 @@ __all__ = [
     "lapse_role",
     "make_first_person",
     "mark_keyed",
+    "mark_waiting",
     "new_spare_codes",
+    "passphrases_again",
     "recover",
     "remove_factor",
     "renew_passphrase",
+    "renew_person",
     "revoke_role",
+    "roles_again",
     "suspend",
     "take_invitation",
     "withdraw_invitation",

@@ -56,6 +56,13 @@ def remove_factor(*, by: str, factor_id: int, now: datetime) -> None:
         mine.delete()
 
 
+@action("accounts.factor.drop")
+def drop_factors(*, by: str, person_id: str, now: datetime) -> None:
+    """Take away every second factor of somebody who lost them or whose thief set them; every role rests until a new one."""
+    ledger.record(by=by, about=person_id, at=now)
+    Authenticator.objects.filter(user_id=person_id).delete()
+
+
 @action("accounts.factor.new-codes")
 def new_spare_codes(*, by: str, now: datetime) -> None:
     """Make ten new spare codes; the old ones no longer work.

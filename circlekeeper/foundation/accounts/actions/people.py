@@ -13,7 +13,7 @@ from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.permissions import MACHINE, RoleName
-from circlekeeper.foundation.vault import sessions, userkeys
+from circlekeeper.foundation.vault import sessions, shredstore, userkeys
 
 
 class HandleTaken(Refused):
@@ -106,11 +106,36 @@ def recover(*, opened: userkeys.UserSecret, secret: hasher.Split, now: datetime)
         announce.announce(events.AccountRecovered(person_id, place, now), now=now)
 
 
+@action("accounts.person.renew")
+def renew_person(*, by: str, person_id: str, secret: hasher.Split, now: datetime) -> userkeys.UserSecret:
+    """A new passphrase and a new key pair for somebody whose old ones are lost, or known to somebody else.
+
+    Every session ends, the kit is to be made anew, and grants sealed to the old keys open no more: whoever calls this sees
+    to the grants. A tombstone keeps an old backup from bringing the old passphrase back.
+
+    :raises NotHere: no such open account.
+    """
+    ledger.record(by=by, about=person_id, at=now)
+    if not Person.objects.filter(pk=person_id, is_active=True).update(password=secret.stored):
+        raise NotHere
+    fresh = userkeys.renew_person_keys(person_id=person_id, kek=secret.kek, now=now)
+    shredstore.remember("passphrase", person_id, now=now)
+    _close(person_id, None)
+    return fresh
+
+
 @action("accounts.sessions.close")
 def close_other_sessions(*, by: str, keep_session: str | None, now: datetime) -> int:
     """End every session of the person ``by`` but the one of this cookie, and all their opened keys."""
     ledger.record(by=by, about=by, at=now)
     return _close(by, keep_session)
+
+
+@action("accounts.sessions.end")
+def end_sessions(*, by: str, person_id: str, now: datetime) -> int:
+    """End every session and every opened key of somebody else: they left, or were made to. Returns how many sessions."""
+    ledger.record(by=by, about=person_id, at=now)
+    return _close(person_id, None)
 
 
 @action("accounts.person.suspend")
@@ -122,6 +147,7 @@ def suspend(*, by: str, person_id: str, now: datetime) -> None:
     ledger.record(by=by, about=person_id, at=now)
     if not Person.objects.filter(pk=person_id, is_active=True).update(is_active=False):
         raise NotHere
+    shredstore.remember("account", person_id, now=now)
     for place, held in queries.roles_of(person_id).items():
         for role in held:
             roles.revoke_role(by=by, person_id=person_id, place=place, role=role, now=now)
@@ -146,6 +172,11 @@ def _new_passphrase(person_id: str, opened: userkeys.UserSecret, secret: hasher.
         raise NotHere
     Person.objects.filter(pk=person_id).update(password=secret.stored)
     userkeys.change_kek(secret=opened, kek=secret.kek, now=now)
+
+
+def close_everywhere(person_id: str) -> int:
+    """End every session and opened key of a person. Call it inside an action; returns how many sessions."""
+    return _close(person_id, None)
 
 
 def _close(person_id: str, keep_session: str | None) -> int:

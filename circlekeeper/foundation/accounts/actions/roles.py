@@ -10,6 +10,7 @@ from circlekeeper.foundation.accounts.models import Invitation, Person, Role
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.permissions import MACHINE, Permission, RoleName, grants
+from circlekeeper.foundation.vault import shredstore
 
 CAPPED = (RoleName.LEADER, RoleName.PRIVACY_LEAD)
 
@@ -81,9 +82,11 @@ def revoke_role(*, by: str, person_id: str, place: str, role: RoleName, now: dat
     :raises NotHere: the person does not hold it.
     """
     live = Role.objects.filter(person_id=person_id, place=place, role=role, revoked_at__isnull=True)
+    gone = list(live.values_list("pk", flat=True))
     if not live.update(revoked_at=now):
         raise NotHere
     ledger.record(by=by, about=person_id, at=now)
+    _stays_gone(gone, now)
     _end_invitations(person_id, place, now)
     announce.announce(events.RoleRevoked(person_id, place, str(role), now), now=now)
 
@@ -113,6 +116,7 @@ def lapse_role(*, by: str, role_id: str, now: datetime) -> None:
         raise StillNeeded
     ledger.record(by=by, about=role_id, at=now)
     Role.objects.filter(pk=role_id).update(revoked_at=now)
+    _stays_gone([role_id], now)
     _end_invitations(overdue.person_id, overdue.place, now)
     announce.announce(events.RoleRevoked(overdue.person_id, overdue.place, str(overdue.role), now), now=now)
 
@@ -124,6 +128,19 @@ def mark_keyed(*, by: str, person_id: str, place: str, now: datetime) -> None:
         keyed_at=now
     )
     ledger.record(by=by, about=person_id, at=now)
+
+
+@action("accounts.role.wait")
+def mark_waiting(*, by: str, person_id: str, place: str, now: datetime) -> None:
+    """Write down that a person holds no keys of a place any more though their roles go on: they wait for keys."""
+    Role.objects.filter(person_id=person_id, place=place, revoked_at__isnull=True).update(keyed_at=None)
+    ledger.record(by=by, about=person_id, at=now)
+
+
+def _stays_gone(role_ids: list[str], now: datetime) -> None:
+    """An old backup must not bring a role back."""
+    for role_id in role_ids:
+        shredstore.remember("role", role_id, now=now)
 
 
 def check_cap(*, place: str, role: RoleName, newcomer: str | None, cap: int | None, now: datetime) -> None:

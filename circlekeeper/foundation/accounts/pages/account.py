@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from circlekeeper.foundation import clock
-from circlekeeper.foundation.accounts import actions, hasher, opening, queries
+from circlekeeper.foundation.accounts import actions, hasher, nexts, opening, queries
 from circlekeeper.foundation.accounts.forms import BUSY, ChangePassphraseForm
 from circlekeeper.foundation.accounts.models import Person
 from circlekeeper.foundation.accounts.pages import proving
@@ -37,6 +37,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": queries.open_sessions(who.id, now=now),
         "roles": [ROLE_WORDS[role] for _place, role in queries.words_of(who.roles)],
         "kit_checked": queries.kit_checked(who.id),
+        "taken": nexts.TAKEN,
         "four_words": queries.four_words(who.id),
     }
     return render(request, "accounts/account.html", shown)

@@ -21,7 +21,7 @@ from circlekeeper.foundation.ledger.models import Entry
 from circlekeeper.foundation.permissions import MACHINE, Permission, RoleName
 from circlekeeper.foundation.vault.envelope import SealBroken
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 
 @page.page(needs=Permission.SIGNED_IN, step_up=True)

@@ -17,7 +17,7 @@ from circlekeeper.foundation.vault import groupkeys
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.ring import KeyRing, NoGrant
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 PLACE = "g1"
 
 

@@ -10,7 +10,7 @@ from circlekeeper.foundation.accounts.tests import factories
 from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.permissions import RoleName
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 
 def test_tec12_unconfirmed_roles_lapse_but_a_place_keeps_its_last_leader(wren):

@@ -16,7 +16,7 @@ from circlekeeper.foundation.jobs.models import Event
 from circlekeeper.foundation.ledger.models import Entry
 from circlekeeper.foundation.permissions import RoleName
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 
 def grant(person, role, *, cap=None, place="g1", by="system"):

@@ -11,7 +11,7 @@ from circlekeeper.foundation.accounts.models import Person
 from circlekeeper.foundation.accounts.tests.factories import PASSPHRASE, browser, code_of
 from circlekeeper.foundation.permissions import MACHINE, RoleName
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 
 def words_of(page):

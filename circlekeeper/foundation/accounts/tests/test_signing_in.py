@@ -22,7 +22,7 @@ from circlekeeper.foundation.permissions import Permission, RoleName
 from circlekeeper.foundation.vault import kdf, sessions
 from circlekeeper.foundation.vault.models import KeySession
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 
 def test_passphrase_and_code(client, wren):

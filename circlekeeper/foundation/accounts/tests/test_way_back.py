@@ -16,7 +16,7 @@ from circlekeeper.foundation.ledger.models import Entry
 from circlekeeper.foundation.permissions import RoleName
 from circlekeeper.foundation.vault.models import KeySession
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 NEW = "lantern orchard seventeen pebble"
 
 
