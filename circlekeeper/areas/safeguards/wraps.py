@@ -8,7 +8,7 @@ from circlekeeper.foundation.vault.rewrapping import Column
 WRAPS = (
     Column(
         AdviserStamp,
-        place=lambda row: sealing.place(row.pk, row.group_id),
+        place=lambda row: sealing.stamp_place(row.pk, row.group_id),
         scope=lambda _row: Scope.ROSTER,
     ),
 )

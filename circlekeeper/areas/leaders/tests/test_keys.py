@@ -11,6 +11,7 @@ from circlekeeper.areas.leaders import actions, errors, queries
 from circlekeeper.areas.leaders.models import KeyChange, Removal
 from circlekeeper.areas.roster import sealing
 from circlekeeper.areas.roster.models import Compartment
+from circlekeeper.areas.safeguards import actions as safeguards_do
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import queries as accounts
@@ -205,3 +206,25 @@ def todos(someone: people.Someone, at):
 def blocking(found: Circle, at) -> bool:
     where = safeguards.gate(found.id, "start", at)
     return any(each.control == "keys-changed-after-leaving" and not each.met for each in where)
+
+
+def test_why3_an_advisers_word_is_read_with_the_new_keys_only():
+    found = with_people(0)
+    gone = third_holder(found)
+    taken = taken_along(found, gone)
+    stamp_id = safeguards_do.stamp_profile(
+        by=found.leader.id,
+        group_id=found.id,
+        stamp=safeguards_do.seal_stamp(group_id=found.id, name="Ms Ortolan", sentence="Keep it.", now=NOW),
+        given_on=NOW.date(),
+        profile_version=safeguards.profile(found.id, NOW).version,
+        now=NOW,
+    )
+    assert opens_with(found, taken) == 1
+
+    actions.remove(by=found.leader.id, group_id=found.id, person_id=gone.id, reason="trust", now=NOW)
+    change(found, found.leader)
+
+    assert opens_with(found, taken) == 0
+    said = safeguards.stamp_words(by=found.leader.id, about=stamp_id, now=NOW, ring=found.leader.ring)
+    assert said.name == "Ms Ortolan"
