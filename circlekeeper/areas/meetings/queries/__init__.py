@@ -4,13 +4,14 @@ from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, a
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
     Place,
-    answer_at_door,
     at_the_door,
     door_version,
     place,
     venue,
+    venue_of,
     way_in,
 )
+from circlekeeper.areas.meetings.queries.doorlinks import Device, LinkFacts, links
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, zone_words
 from circlekeeper.areas.meetings.queries.own import own_cards, todo
 from circlekeeper.areas.meetings.queries.schedule import (
@@ -28,19 +29,21 @@ from circlekeeper.areas.meetings.queries.schedule import (
 
 __all__ = [
     "AtTheDoor",
+    "Device",
     "Helper",
+    "LinkFacts",
     "MeetingFacts",
     "Place",
     "PointAnswer",
     "SeriesFacts",
     "Service",
-    "answer_at_door",
     "answers",
     "at_the_door",
     "coming",
     "door_version",
     "helpers",
     "lacks",
+    "links",
     "links_offered",
     "meeting",
     "next_for_member",
@@ -53,6 +56,7 @@ __all__ = [
     "services",
     "todo",
     "venue",
+    "venue_of",
     "way_in",
     "zone_words",
 ]
