@@ -16,6 +16,8 @@ WINDOW = 5.0
 TARGET = 500.0
 PRETIX_CHECKIN = 31.0
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+_DEVICE = re.compile(rb'name="device" value="([^"]+)"')
+_ORIGIN = "Sec-Fetch-Site: same-origin\r\n"
 
 
 def run(options: Options) -> list[Row]:
@@ -72,12 +74,11 @@ async def _everyone(port: int, tokens: list[str], connections: int) -> driver.Ta
 async def _arrive(connection: driver.Connection, token: str) -> bool:
     """One member: the page of their link, and the button on it."""
     page = await connection.send(driver.get(f"/m/{token}/"))
-    form = form_of(page)
-    if page.status != 200 or form is None:
+    offered = _DEVICE.search(page.body)
+    if page.status != 200 or offered is None:
         return False
-    cookie, hidden = form
-    body = urlencode({"csrfmiddlewaretoken": hidden, "do": "arrive"}).encode()
-    done = await connection.send(driver.post(f"/m/{token}/", body, headers=f"Cookie: {cookie}\r\n"))
+    body = urlencode({"do": "arrive", "device": offered.group(1).decode()}).encode()
+    done = await connection.send(driver.post(f"/m/{token}/", body, headers=_ORIGIN))
     return done.status == 302 and "ck_door=" in done.header("Set-Cookie")
 
 
