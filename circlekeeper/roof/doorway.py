@@ -7,9 +7,11 @@ does not answer) is left to Django.
 """
 
 import re
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -35,6 +37,7 @@ _PATH = re.compile(r"/m/([a-z2-7]{26})/")
 _STILL = "still=1"
 _FORM = "application/x-www-form-urlencoded"
 _LONGEST_FORM = 512
+_ANY_DEVICE = "x" * 26
 # How many of those who could not be answered together are answered by Django side by side.
 _ALONE = 4
 
@@ -176,7 +179,14 @@ def _sent_from_here(scope: environ.Scope) -> bool:
 
 
 def _with_device(reply: ahead.Reply, device: str) -> ahead.Reply:
-    given = HttpResponseBase()
-    door.give_device(given, device)
-    cookie = given.cookies[door.DEVICE_COOKIE].output(header="")
+    cookie = _cookie(int(time.time())).replace(_ANY_DEVICE, device)
     return reply._replace(headers=[*reply.headers, ("Set-Cookie", cookie)])
+
+
+@lru_cache(maxsize=2)
+def _cookie(second: int) -> str:
+    """The cookie as the page sets it in this second: it says when it ends."""
+    del second
+    given = HttpResponseBase()
+    door.give_device(given, _ANY_DEVICE)
+    return given.cookies[door.DEVICE_COOKIE].output(header="")

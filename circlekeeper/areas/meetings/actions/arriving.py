@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import queries, rules
 from circlekeeper.areas.meetings.models import Arrival, ArrivalState, PersonalLink
-from circlekeeper.foundation import ledger
+from circlekeeper.foundation import ledger, prepared
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
@@ -155,7 +155,7 @@ class _WaitingRoom:
                     [(mark, link_id) for link_id, mark in self._bound.items()],
                 )
         if self._new:
-            Arrival.objects.bulk_create(self._new)
+            prepared.insert(self._new)
         if self._back:
             Arrival.objects.filter(pk__in=self._back).update(
                 state=ArrivalState.WAITING, arrived_at=self.now, decided_at=self.now
