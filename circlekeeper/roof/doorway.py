@@ -9,7 +9,7 @@ does not answer) is left to Django.
 import re
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from types import SimpleNamespace
@@ -63,10 +63,10 @@ class _Comer:
 class Doorway:
     """Answers ``/m/<token>/``; see ``serving.ahead.Desk``."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, together: type[Together[_Comer]] = Together, alone: Executor | None = None) -> None:
         self._pages = Pages()
-        self._arriving: Together[_Comer] = Together(self._arrive, name="door")
-        self._alone = ThreadPoolExecutor(_ALONE, "door-alone")
+        self._arriving = together(self._arrive, name="door")
+        self._alone = alone or ThreadPoolExecutor(_ALONE, "door-alone")
 
     def get(self, scope: environ.Scope) -> ahead.Reply | None:
         """The page of a link, if someone saw the same before."""
