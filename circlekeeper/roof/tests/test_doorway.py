@@ -93,7 +93,7 @@ MOMENTS = [
 
 def at_the_door(moment: str, monkeypatch: pytest.MonkeyPatch) -> tuple[factories.Circle, dict[str, str]]:
     room = moment in ("arrive", "admitted")
-    more = {"online": False, "address": "Blue <door>, 3 Mill Lane"} if room else {}
+    more: dict[str, Any] = {"online": False, "address": "Blue <door>, 3 Mill Lane"} if room else {}
     found = factories.circle("Wren", "Robin", ready=True, **more)
     links = {alias: token(found, alias) for alias in ("Wren", "Robin")}
     stand(found, links, moment)

@@ -1,7 +1,9 @@
 """Everybody at once, through the thread that writes them together: nobody is lost and nobody is there twice."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -27,18 +29,36 @@ def half_past_six(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-class Closing(Together):
-    """The thread's connection is closed after each batch, so that the test's database can be emptied."""
+def letting_go(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Close this thread's connections afterwards, so that the test's database can be emptied."""
 
-    def __init__(self, work, *, name):
-        def alone(things):
-            try:
-                work(things)
-            finally:
-                connections.close_all()
+    def alone(*args: Any) -> Any:
+        try:
+            return work(*args)
+        finally:
+            connections.close_all()
 
-        self.batches = []
-        super().__init__(lambda things: (self.batches.append(len(things)), alone(things)), name=name)
+    return alone
+
+
+class Line(Together[Any]):
+    """The doorway's thread; keeps how many were written together each time."""
+
+    def __init__(self, work: Callable[[list[Any]], None], *, name: str) -> None:
+        self.batches: list[int] = []
+        super().__init__(letting_go(work), name=name)
+
+    def _take(self) -> list[Any]:
+        taken = super()._take()
+        self.batches.append(len(taken))
+        return taken
+
+
+class Alone(ThreadPoolExecutor):
+    """The doorway's threads for what Django answers."""
+
+    def submit(self, call: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        return super().submit(letting_go(call), *args, **more)
 
 
 @pytest.fixture
@@ -46,7 +66,7 @@ def crowd():
     """A server whose pages were drawn once, and the links of a meeting that runs."""
     found = factories.circle()
     tokens = links_for(found, MANY + 1)
-    server = Server(Doorway(together=Closing))
+    server = Server(Doorway(together=Line, alone=Alone(2)))
     spare = tokens.pop()
     server.ask("GET", f"/m/{spare}/")
     server.ask("POST", f"/m/{spare}/", {"do": "arrive"})
@@ -56,15 +76,13 @@ def crowd():
 def at_once(server: Server, asked: list[tuple[str, str]]) -> list[Exchange]:
     """A form from each device with each link, all at the same moment."""
 
+    @letting_go
     def come(one: tuple[str, str]) -> Exchange:
         link, device = one
-        try:
-            return server.ask("POST", f"/m/{link}/", {"do": "arrive", "device": device})
-        finally:
-            connections.close_all()
+        return server.ask("POST", f"/m/{link}/", {"do": "arrive", "device": device})
 
     with server.watched(), ThreadPoolExecutor(MANY) as pool:
-        answers = list(pool.map(come, asked))
+        answers: list[Exchange] = list(pool.map(come, asked))
         until = time.monotonic() + PATIENCE
         while not all(each.status or each.failed for each in answers) and time.monotonic() < until:
             time.sleep(0.005)
