@@ -14,10 +14,11 @@ from typing import Any
 BATCH = 500
 
 
-def make(folder: Path, kind: str, count: int = 0) -> dict[str, Any]:
-    """Seed a data folder; returns what the workload needs to know."""
+def make(folder: Path, kind: str, count: int = 0, *, variables: dict[str, str] | None = None) -> dict[str, Any]:
+    """Seed a data folder; returns what the workload needs to know. ``variables``: of the environment, as for the service."""
     environment = {
         **os.environ,
+        **(variables or {}),
         "CIRCLEKEEPER_DATA": str(folder),
         "DJANGO_SETTINGS_MODULE": "circlekeeper.settings",
     }

@@ -58,8 +58,8 @@ from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
 from circlekeeper.foundation.vault import groupkeys, rewrapping, shredstore
 from circlekeeper.roof import checks as roof_checks
-from circlekeeper.roof import orphans, streams
-from circlekeeper.serving import live
+from circlekeeper.roof import doorway, orphans, streams
+from circlekeeper.serving import ahead, live
 from circlekeeper.web import todos
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -86,6 +86,7 @@ def install() -> None:
     passphrase.install(_words_of_groups)
     opening.install(_idle)
     live.install(streams.authorise, streams.version)
+    ahead.install(doorway.Doorway())
     _register_work()
 
 

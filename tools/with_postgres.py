@@ -18,10 +18,9 @@ from pathlib import Path
 
 MAIN, SHRED = "circlekeeper", "shred"
 UNPRIVILEGED = "nobody"
+SETTINGS = "-c listen_addresses= -c max_connections=300"
 # What is written here is thrown away: no need to wait for the disk.
-SETTINGS = (
-    "-c listen_addresses= -c max_connections=300 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-)
+HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def installation() -> Path:
@@ -41,8 +40,9 @@ def url(folder: Path, database: str) -> str:
 class Server:
     """One server in one folder, run by whoever runs this, or by an unprivileged user if that is root."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder
+        self.settings = SETTINGS if durable else f"{SETTINGS} {HASTY}"
         self.cluster = folder / "cluster"
         self.log = folder / "log"
         self.home = installation()
@@ -101,7 +101,7 @@ class Server:
             "-D",
             str(self.cluster),
         )
-        options = f"{SETTINGS} -k {self.folder}"
+        options = f"{self.settings} -k {self.folder}"
         self.run("pg_ctl", "-w", "-t", "30", "-D", str(self.cluster), "-l", str(self.log), "-o", options, "start")
 
     def stop(self) -> None:
@@ -118,11 +118,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[dict[str, str]]:
-    """A running server; yields the two variables our settings read."""
+def postgres(*, durable: bool = False) -> Iterator[dict[str, str]]:
+    """A running server; yields the two variables our settings read. ``durable``: it waits for the disk, to be measured."""
     folder = Path(tempfile.mkdtemp(prefix="ckpg-"))
     try:
-        server = Server(folder)
+        server = Server(folder, durable=durable)
         server.start()
         try:
             for database in (MAIN, SHRED):

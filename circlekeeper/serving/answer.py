@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from circlekeeper.serving import environ, live
+from circlekeeper.serving import ahead, environ, live
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +85,8 @@ class Answerer:
             proto.response_bytes(200, PLAIN, b"ok")
         elif path.startswith(live.PREFIX):
             self._stream(scope, proto)
+        elif scope.method == "GET" and (reply := ahead.get(scope)) is not None:
+            proto.response_bytes(*reply)
         elif scope.method in BODYLESS:
             self._page(scope, proto, b"")
         else:
@@ -99,8 +101,9 @@ class Answerer:
 
         result = self.application(environ.from_scope(scope, body), start_response)
         try:
-            content = b"".join(result)
-            proto.response_bytes(started[0], started[1], content)
+            reply = ahead.Reply(started[0], started[1], b"".join(result))
+            proto.response_bytes(*reply)
+            ahead.keep(scope, result, reply)
         finally:
             # Django hands the database connection back here, after the visitor has the answer.
             close = getattr(result, "close", None)
@@ -126,7 +129,17 @@ class Answerer:
             watcher.done()
             return
         try:
-            self._page(watcher.scope, watcher.proto, body)
+            if not ahead.post(watcher.scope, body, lambda reply: self._later(watcher, body, reply)):
+                self._page(watcher.scope, watcher.proto, body)
+        except BaseException as error:
+            _failed(watcher, error)
+
+    def _later(self, watcher: Watcher, body: bytes, reply: ahead.Reply | None) -> None:
+        try:
+            if reply is None:
+                self._page(watcher.scope, watcher.proto, body)
+            else:
+                watcher.proto.response_bytes(*reply)
         except BaseException as error:
             _failed(watcher, error)
 

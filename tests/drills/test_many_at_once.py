@@ -12,7 +12,7 @@ from django.test import utils
 from bench import seed
 from circlekeeper.areas.joining.models import Application
 from circlekeeper.areas.meetings import queries as meetings
-from circlekeeper.areas.meetings.actions import door as meetings_do
+from circlekeeper.areas.meetings.actions import arriving as meetings_do
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import clock, ledger
 from tests.journeys import story

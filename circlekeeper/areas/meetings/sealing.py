@@ -1,12 +1,33 @@
 """Sealing what this room keeps sealed: the address a series leads to, and who was at a meeting."""
 
 from datetime import datetime
+from typing import Protocol
 
 from circlekeeper.areas.meetings.models import Series
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.vault import envelope, kdf, shredstore
 
 _PURPOSE = "outside-address"
+
+
+class Addressed(Protocol):
+    """A series, or the part of one that its address needs."""
+
+    @property
+    def pk(self) -> str:
+        """The series' id."""
+
+    @property
+    def group_id(self) -> str:
+        """Whose it is."""
+
+    @property
+    def sealed_address(self) -> bytes | memoryview | None:
+        """The address; None: it has none."""
+
+    @property
+    def address_secret_id(self) -> str:
+        """The secret it is sealed under."""
 
 
 def _place(series_id: str, group_id: str) -> envelope.Place:
@@ -30,7 +51,7 @@ def keep_address(series: Series, address: str, *, now: datetime) -> None:
     series.sealed_address = envelope.seal(key, address.encode(), _place(series.pk, series.group_id))
 
 
-def open_address(series: Series) -> str:
+def open_address(series: Addressed) -> str:
     """The address of a series.
 
     :raises NotHere: it has none, or it was destroyed.

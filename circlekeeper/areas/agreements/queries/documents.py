@@ -15,6 +15,7 @@ from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.playbook.prose import Agreements, PledgeText
 from circlekeeper.foundation.post.blocks import Section
+from circlekeeper.foundation.statements import Prepared
 
 ENGLISH = "en"
 
@@ -177,6 +178,20 @@ def default_pledge(strength: str, locale: str = ENGLISH) -> PledgeText:
 def norms(group_id: str, locale: str = ENGLISH) -> list[str]:
     """The norms in force, in order; the defaults until something is published, so that a door never stands without."""
     return [norm.words for norm in norm_texts(group_id, locale)]
+
+
+_NORMS_IN_FORCE = Prepared(
+    lambda group_id: Document.objects.filter(
+        group_id=group_id, kind=Kind.NORMS, locale=ENGLISH, superseded_at__isnull=True
+    ).values_list("pk"),
+    ["a group"],
+)
+
+
+def norms_mark(group_id: str) -> str:
+    """Which norms ``norms`` shows: the id of their version, which never changes its words; empty for the defaults."""
+    found = _NORMS_IN_FORCE.rows(group_id)
+    return str(found[0][0]) if found else ""
 
 
 def norm_texts(group_id: str, locale: str = ENGLISH) -> list[NormText]:

@@ -1,5 +1,13 @@
 """The only writers of this room."""
 
+from circlekeeper.areas.meetings.actions.arriving import (
+    Arrived,
+    Comer,
+    NobodyArrived,
+    Outcome,
+    arrive,
+    arrive_together,
+)
 from circlekeeper.areas.meetings.actions.checking import (
     RECORDING,
     WAITING_ROOM,
@@ -7,7 +15,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     look_at_provider,
     try_waiting_room,
 )
-from circlekeeper.areas.meetings.actions.door import Arrived, admit, arrive, go_in, hold, remove, step_out
+from circlekeeper.areas.meetings.actions.door import admit, go_in, hold, remove, step_out
 from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
 from circlekeeper.areas.meetings.actions.forgetting import forget_days
 from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
@@ -32,9 +40,13 @@ __all__ = [
     "RECORDING",
     "WAITING_ROOM",
     "Arrived",
+    "Comer",
+    "NobodyArrived",
+    "Outcome",
     "admit",
     "answer_point",
     "arrive",
+    "arrive_together",
     "assign_host",
     "cancel_meeting",
     "change_address",

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from circlekeeper.areas.meetings import provider, rules, sealing
 from circlekeeper.areas.meetings.actions import rows
-from circlekeeper.areas.meetings.actions.door import arrive, go_in
+from circlekeeper.areas.meetings.actions.arriving import arrive
+from circlekeeper.areas.meetings.actions.door import go_in
 from circlekeeper.areas.meetings.models import Answer, Format, Meeting, MeetingState, PersonalLink
 from circlekeeper.areas.meetings.provider import Evidence, Proof
 from circlekeeper.foundation import ledger

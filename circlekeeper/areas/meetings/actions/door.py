@@ -1,77 +1,20 @@
-"""At the door: arriving, being let in, held, sent away, coming back.
+"""At the door: being let in, held, sent away, going in and out. Arriving is in ``arriving``.
 
 The log names links, which are deleted when the meeting closes, never members: it must not become a list of who came when.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.meetings import queries, rules
+from circlekeeper.areas.meetings import rules
 from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Meeting, MeetingState, PersonalLink
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
-from circlekeeper.foundation.ids import new_id
 
-_WAITS = (rules.DoorAnswer.WAIT, rules.DoorAnswer.WAIT_UNVERIFIED)
-# A link that was passed on must not fill the waiting room; whoever it belongs to asks for a new one on their own page.
-MOST_DEVICES = 6
 _AT_THE_DOOR = (ArrivalState.WAITING, ArrivalState.HELD)
 _RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What the door said, and the place in the waiting room if there is one."""
-
-    answer: rules.DoorAnswer
-    arrival_id: str | None
-
-
-@action("meetings.door.arrive")
-def arrive(*, by: str, token: str, device: str, now: datetime) -> Arrived:
-    """Place whoever holds this link in the waiting room, once per device. ``by`` is ``"visitor"``.
-
-    The first device that gets a place is the link's own; a second one waits as unverified (FMT5). Six statements.
-
-    :raises NotHere: no such link. :raises Refused: too many devices wait with it already.
-    """
-    links = PersonalLink.objects.select_related("meeting").select_for_update(of=("self",))
-    link = links.filter(token_hash=rules.token_hash(token)).first()
-    if link is None:
-        raise NotHere
-    mark, here = rules.device_mark(device, link.pk), list(link.arrivals.all())
-    answer = queries.answer_at_door(link, here, mark, now)
-    arrival_id = _place(link, here, mark, answer, now) if answer in _WAITS else None
-    ledger.record(by=by, about=link.pk, at=now)
-    return Arrived(answer, arrival_id)
-
-
-def _place(link: PersonalLink, here: list[Arrival], mark: bytes, answer: rules.DoorAnswer, now: datetime) -> str:
-    if link.device_hash is None:
-        link.device_hash = mark
-        link.save(update_fields=["device_hash"])
-    mine = next((each for each in here if bytes(each.device_hash) == mark), None)
-    if mine is None:
-        if sum(each.state != ArrivalState.LEFT for each in here) >= MOST_DEVICES:
-            raise Refused(_("This link was opened on too many devices. Ask for a new one on your own page."))
-        mine = Arrival.objects.create(
-            pk=new_id(),
-            link=link,
-            meeting_id=link.meeting_id,
-            group_id=link.group_id,
-            device_hash=mark,
-            unverified=answer is rules.DoorAnswer.WAIT_UNVERIFIED,
-            arrived_at=now,
-            due_on=link.due_on,
-        )
-    elif mine.state == ArrivalState.LEFT:
-        # Someone whose line dropped comes back through the waiting room, also after the lock (TEC5).
-        mine.state, mine.arrived_at, mine.decided_at = ArrivalState.WAITING, now, now
-        mine.save(update_fields=["state", "arrived_at", "decided_at"])
-    return mine.pk
 
 
 def _arrival(group_id: str, arrival_id: str) -> Arrival:

@@ -3,16 +3,22 @@
 Opening a link shows a page and changes nothing, so a mail program that looks at links does not arrive.
 """
 
+import re
+
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
 
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import actions, queries
-from circlekeeper.areas.meetings.models import ArrivalState
+from circlekeeper.areas.meetings.pages import face as faces
 from circlekeeper.areas.meetings.rules import DoorAnswer
-from circlekeeper.foundation import clock
+from circlekeeper.foundation import clock, samesite
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.page import page
@@ -20,76 +26,103 @@ from circlekeeper.foundation.permissions import Permission
 
 DEVICE_COOKIE = "ck_door"
 DEVICE_LASTS = 12 * 60 * 60
+DEVICE = re.compile(r"[a-z2-7]{26}")
 REFRESH_SECONDS = 10
-_WAITING = (ArrivalState.WAITING, ArrivalState.HELD)
-_NOT_NOW = (
-    DoorAnswer.OVER,
-    DoorAnswer.REVOKED,
-    DoorAnswer.REMOVED,
-    DoorAnswer.TOO_EARLY,
-)
 
 
+# The address holds a secret of 128 bits, so the form needs no second one: docs/adr/0008.
+@csrf_exempt
 @page(needs=Permission.ANYONE, methods=("GET", "POST"))
 def door(request: HttpRequest, token: str) -> HttpResponse:
     """The waiting room: before, while waiting, and once let in."""
-    device = request.COOKIES.get(DEVICE_COOKIE, "")
     try:
-        if request.method == "POST":
-            return _post(request, token, device)
-        place = queries.place(token=token, device=device, now=clock.now())
+        return _post(request, token) if request.method == "POST" else _get(request, token)
     except NotHere:
         gone = render(request, "meetings/door_gone.html", status=404)
         gone.delete_cookie(DEVICE_COOKIE)
-        return gone
-    return render(request, "meetings/door.html", _shown(place, token))
+        return _plain(gone, faces.Plain.GONE)
+    except Refused as refusal:
+        crowded = render(request, "web/refused.html", {"sentence": refusal.sentence}, status=409)
+        return _plain(crowded, faces.Plain.CROWDED)
 
 
-def _shown(place: queries.Place, token: str) -> dict[str, object]:
-    step, meeting = _step(place), place.meeting
-    waits = step in ("waiting", "held", "admitted", "too-early")
+def _get(request: HttpRequest, token: str) -> HttpResponse:
+    now = clock.now()
+    place = queries.place(token=token, device=request.COOKIES.get(DEVICE_COOKIE, ""), now=now)
+    face = faces.of(place, language=get_language() or "", still=bool(request.GET.get("still")), now=now)
+    device = new_id()
+    shown = render(request, "meetings/door.html", _shown(face, token, device))
+    return _with_face(shown, face, device)
+
+
+def _shown(face: faces.Face, token: str, device: str) -> dict[str, object]:
+    """What the page is drawn from: its face, and nothing else but the two secrets of the one who looks."""
+    group_id = face.meeting.group_id if face.meeting else ""
     return {
         "token": token,
-        "place": place,
-        "meeting": meeting,
-        "step": step,
-        "venue": queries.venue(token=token, now=clock.now()) if waits or step == "arrive" else "",
-        "norms": agreements.norms(meeting.group_id) if step in ("arrive", *_WAITING) else [],
-        "live": _live(step, token),
+        "device": device,
+        "meeting": face.meeting,
+        "step": face.step,
+        "unverified": face.unverified,
+        "venue": face.venue,
+        "norms": [] if face.norms is None else agreements.norms(group_id),
+        "live": _live(face.step, token),
     }
+
+
+def _with_face(response: HttpResponse, face: faces.Face, device: str = "") -> HttpResponse:
+    """Say what was drawn, so that the next one who sees the same need not wait for it to be drawn again."""
+    response.face, response.device = face, device  # type: ignore[attr-defined]
+    return response
+
+
+def _plain(response: HttpResponse, step: faces.Plain) -> HttpResponse:
+    return _with_face(response, faces.Face(step, get_language() or ""))
 
 
 def _live(step: str, token: str) -> dict[str, object] | None:
     """How the page keeps itself fresh: by stream while waiting, by looking again while it is too early or locked."""
-    if step in _WAITING:
+    if step in faces.WAITING:
         return {"seconds": REFRESH_SECONDS, "source": f"/live/m/{token}/"}
     return {"seconds": 30} if step in (DoorAnswer.TOO_EARLY, DoorAnswer.LOCKED) else None
 
 
-def _step(place: queries.Place) -> str:
-    """Which of the door's few faces to show."""
-    if place.answer in _NOT_NOW:
-        return str(place.answer)
-    if place.state == ArrivalState.ADMITTED:
-        return "admitted"
-    if place.answer is DoorAnswer.LOCKED:
-        return str(place.answer)
-    return str(place.state) if place.state in _WAITING else "arrive"
-
-
-def _post(request: HttpRequest, token: str, device: str) -> HttpResponse:
-    back = HttpResponseRedirect(reverse("door", args=[token]))
+def _post(request: HttpRequest, token: str) -> HttpResponse:
+    if not _sent_from_here(request):
+        raise PermissionDenied
+    back = _plain(HttpResponseRedirect(reverse("door", args=[token])), faces.Plain.SENT_BACK)
+    device, now = request.COOKIES.get(DEVICE_COOKIE, ""), clock.now()
     if request.POST.get("do") == "leave":
-        actions.step_out(by="visitor", token=token, device=device, now=clock.now())
+        actions.step_out(by="visitor", token=token, device=device, now=now)
         return back
-    device = device or new_id()
-    arrived = actions.arrive(by="visitor", token=token, device=device, now=clock.now())
+    device = device or offered(request.POST.get("device", ""))
+    arrived = actions.arrive(by="visitor", token=token, device=device, now=now)
     if arrived.arrival_id is not None:
-        # Sent everywhere here, because the live stream of this door has another address.
-        back.set_cookie(
-            DEVICE_COOKIE, device, max_age=DEVICE_LASTS, httponly=True, secure=settings.HTTPS, samesite="Lax"
-        )
+        give_device(back, device)
     return back
+
+
+def _sent_from_here(request: HttpRequest) -> bool:
+    return samesite.sent_from_here(
+        fetch_site=request.headers.get("Sec-Fetch-Site", ""),
+        origin=request.headers.get("Origin", ""),
+        referer=request.headers.get("Referer", ""),
+        scheme=request.scheme or "",
+        host=request.headers.get("Host", ""),
+    )
+
+
+def offered(device: str) -> str:
+    """The device a page offered its reader, who may send the form twice when an answer is lost; else a new one."""
+    return device if DEVICE.fullmatch(device) else new_id()
+
+
+def give_device(response: HttpResponseBase, device: str) -> None:
+    """Have the browser remember which device it is until the evening is over."""
+    # Sent everywhere here, because the live stream of this door has another address.
+    response.set_cookie(
+        DEVICE_COOKIE, device, max_age=DEVICE_LASTS, httponly=True, secure=settings.HTTPS, samesite="Lax"
+    )
 
 
 @page(needs=Permission.ANYONE)

@@ -4,13 +4,14 @@ from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, a
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
     Place,
-    answer_at_door,
     at_the_door,
     door_version,
     place,
     venue,
+    venue_of,
     way_in,
 )
+from circlekeeper.areas.meetings.queries.doorlinks import Device, LinkFacts, links
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, zone_words
 from circlekeeper.areas.meetings.queries.feeds import entry, feed, has_feed
 from circlekeeper.areas.meetings.queries.own import occasions, own_cards, todo
@@ -34,13 +35,14 @@ __all__ = [
     "feed",
     "has_feed",
     "AtTheDoor",
+    "Device",
     "Helper",
+    "LinkFacts",
     "MeetingFacts",
     "Place",
     "PointAnswer",
     "SeriesFacts",
     "Service",
-    "answer_at_door",
     "answers",
     "at_the_door",
     "coming",
@@ -48,6 +50,7 @@ __all__ = [
     "door_version",
     "helpers",
     "lacks",
+    "links",
     "links_offered",
     "meeting",
     "next_for_member",
@@ -61,6 +64,7 @@ __all__ = [
     "services",
     "todo",
     "venue",
+    "venue_of",
     "way_in",
     "zone_words",
 ]

@@ -1,15 +1,15 @@
 """The door, from both sides."""
 
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
 from circlekeeper.areas.meetings import provider, rules, sealing
-from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Format, Meeting, PersonalLink
-from circlekeeper.areas.meetings.queries.facts import MeetingFacts, meeting_facts
+from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Format, Meeting
+from circlekeeper.areas.meetings.queries import doorlinks
+from circlekeeper.areas.meetings.queries.facts import MeetingFacts
 from circlekeeper.foundation.errors import NotHere
 
 # A member who holds a live link reads where the room is from this long before the start, and no earlier (FMT1).
@@ -35,6 +35,7 @@ class Place:
     answer: rules.DoorAnswer
     state: str | None
     unverified: bool
+    address: doorlinks.SealedAddress | None = field(repr=False)
 
 
 def at_the_door(*, group_id: str, meeting_id: str) -> list[AtTheDoor]:
@@ -68,40 +69,24 @@ def door_version(meeting_id: str) -> int:
 
 
 def place(*, token: str, device: str, now: datetime) -> Place:
-    """What the link's holder sees now; two queries.
+    """What the link's holder sees now; one statement.
 
     :raises NotHere: no such link; it may have been replaced, or the meeting closed and its links are gone.
     """
     link = _link(token)
-    mark, here = rules.device_mark(device, link.pk), list(link.arrivals.all())
-    mine = next((each for each in here if bytes(each.device_hash) == mark), None)
-    answer = answer_at_door(link, here, mark, now)
-    return Place(meeting_facts(link.meeting), answer, mine.state if mine else None, bool(mine and mine.unverified))
-
-
-def answer_at_door(link: PersonalLink, here: Iterable[Arrival], mark: bytes, now: datetime) -> rules.DoorAnswer:
-    """Where a link leads for one device, from its rows."""
-    return rules.door(
-        state=link.meeting.state,
-        opens_at=link.meeting.opens_at,
-        locks_at=link.meeting.locks_at,
-        now=now,
-        revoked=link.revoked_at is not None,
-        another_device=link.device_hash is not None and bytes(link.device_hash) != mark,
-        came=[
-            rules.Came(
-                asking=bytes(each.device_hash) == mark,
-                unverified=each.unverified,
-                removed=each.state == ArrivalState.REMOVED,
-            )
-            for each in here
-        ],
+    mark = rules.device_mark(device, link.id)
+    mine = link.device(mark)
+    return Place(
+        link.meeting,
+        link.answer(mark, now),
+        mine.state if mine else None,
+        bool(mine and mine.unverified),
+        link.address,
     )
 
 
-def _link(token: str) -> PersonalLink:
-    links = PersonalLink.objects.select_related("meeting__series")
-    link = links.filter(token_hash=rules.token_hash(token)).first()
+def _link(token: str) -> doorlinks.LinkFacts:
+    link = doorlinks.link(rules.token_hash(token))
     if link is None:
         raise NotHere
     return link
@@ -120,13 +105,20 @@ def way_in(*, meeting_id: str, now: datetime) -> str:
 
 
 def venue(*, token: str, now: datetime) -> str:
-    """Where the room is, for the holder of a live link from the day before; empty for everybody else, and online (FMT1)."""
+    """Where the room is, for the holder of a live link from the day before; empty for everybody else, and online (FMT1).
+
+    :raises NotHere: no such link.
+    """
     link = _link(token)
-    series = link.meeting.series
-    near = now >= link.meeting.starts_at - PLACE_TOLD_BEFORE
-    if series.format != Format.IN_PERSON or series.sealed_address is None or link.revoked_at or not near:
+    return "" if link.revoked_at else venue_of(link.meeting, link.address, now=now)
+
+
+def venue_of(meeting: MeetingFacts, address: doorlinks.SealedAddress | None, *, now: datetime) -> str:
+    """Where the room of a meeting is, as ``venue`` says it, for someone whose link was found to be live."""
+    near = now >= meeting.starts_at - PLACE_TOLD_BEFORE
+    if meeting.format != Format.IN_PERSON or address is None or not near:
         return ""
     try:
-        return sealing.open_address(series)
+        return sealing.open_address(address)
     except NotHere:
         return ""

@@ -3,7 +3,7 @@
 import pytest
 
 from circlekeeper.areas.meetings import queries
-from circlekeeper.areas.meetings.actions import door
+from circlekeeper.areas.meetings.actions import arriving
 from circlekeeper.areas.meetings.models import Arrival, Series
 from circlekeeper.areas.meetings.rules import DoorAnswer
 from circlekeeper.areas.meetings.tests import factories
@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 def test_a_link_that_went_round_does_not_fill_the_waiting_room():
     found = doors_open("Wren")
     link = token(found, "Wren")
-    for number in range(door.MOST_DEVICES):
+    for number in range(arriving.MOST_DEVICES):
         come(link, f"device-{number}")
 
     with pytest.raises(Refused):
         come(link, "one-too-many")
-    assert Arrival.objects.count() == door.MOST_DEVICES
+    assert Arrival.objects.count() == arriving.MOST_DEVICES
     assert come(link, "device-0").answer is DoorAnswer.WAIT, "whoever has a place keeps it"
 
     assert come(token(found, "Wren"), "own phone").answer is DoorAnswer.WAIT, (

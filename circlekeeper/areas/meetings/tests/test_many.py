@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from circlekeeper.areas.meetings import actions, queries
-from circlekeeper.areas.meetings.actions.door import MOST_DEVICES
+from circlekeeper.areas.meetings.actions.arriving import MOST_DEVICES
 from circlekeeper.areas.meetings.models import Arrival, Meeting, PersonalLink
 from circlekeeper.areas.meetings.rules import token_hash
 from circlekeeper.areas.meetings.tests import factories
@@ -115,7 +115,7 @@ def told(captured: CaptureQueriesContext) -> list[str]:
     return [each["sql"] for each in captured.captured_queries if not frame.match(each["sql"])]
 
 
-def test_arriving_takes_six_statements():
+def test_arriving_takes_five_statements():
     found = factories.circle()
     (link,) = links_for(found, 1)
     browser = Client()
@@ -125,8 +125,8 @@ def test_arriving_takes_six_statements():
     with CaptureQueriesContext(connection) as again:
         browser.post(f"/m/{link}/", {"do": "arrive"})
 
-    assert len(told(first)) <= 6, told(first)
-    assert len(told(again)) <= 4, told(again)
+    assert len(told(first)) <= 5, told(first)
+    assert len(told(again)) <= 3, told(again)
 
 
 def test_the_waiting_room_and_the_cockpits_list_take_few_however_many_wait():
@@ -139,5 +139,5 @@ def test_the_waiting_room_and_the_cockpits_list_take_few_however_many_wait():
     with CaptureQueriesContext(connection) as listing:
         assert len(queries.at_the_door(**found.here)) == 12
 
-    assert len(told(looking)) == 2
+    assert len(told(looking)) == 1
     assert len(told(listing)) == 1
