@@ -19,7 +19,9 @@ from pathlib import Path
 MAIN, SHRED = "circlekeeper", "shred"
 UNPRIVILEGED = "nobody"
 # What is written here is thrown away: no need to wait for the disk.
-SETTINGS = "-c listen_addresses= -c max_connections=300 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+SETTINGS = (
+    "-c listen_addresses= -c max_connections=300 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+)
 
 
 def installation() -> Path:

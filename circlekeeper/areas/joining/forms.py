@@ -302,6 +302,12 @@ class WayForm(forms.Form):
         error_messages={"required": _("Say why, so that you can look back at it.")},
     )
 
+    again_after = forms.ChoiceField(
+        label=_("When will you look at this again?"),
+        choices=(("P6M", _("In half a year")), ("P3M", _("In three months"))),
+        error_messages={"required": _("Say when you will look at this again.")},
+    )
+
     def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["path"].choices = [(each, PATH_WORDS[each]) for each in paths]  # type: ignore[attr-defined]

@@ -96,3 +96,4 @@ class Vetting(models.Model):
     reason = models.CharField(max_length=20)
     decided_by = models.CharField(max_length=26)
     decided_at = models.DateTimeField()
+    review_on = models.DateField()

@@ -29,6 +29,8 @@ YES_REASONS = ("fits", "referred", "known-to-us")
 NO_REASONS = ("not-the-right-group", "no-answer", "safety", "full")
 CALL_OUTCOMES = ("yes", "no", "later")
 VETTING_REASONS = ("as-the-level-says", "someone-got-in", "people-unsafe", "too-many-turned-away", "adviser")
+# When a decision about the way in is looked at again (ISO 8601); the longest is what no answer means.
+REVIEWS = ("P3M", "P6M")
 CODE_TRIES = 5
 
 
@@ -103,15 +105,16 @@ def may_approve(*, path: str, proven: bool, call: str, yes_votes: int, deciders:
     return None if yes_votes >= deciders else Lacking.VOTES
 
 
-def shown_count(count: int, smallest: int) -> int | None:
-    """A count that may be shown: none below the smallest number (REG6)."""
-    return count if count >= smallest else None
-
-
-def shown_part(part: int, whole: int, smallest: int) -> int | None:
-    """A part of a shown whole: only if neither it nor what is left over points at a few people."""
-    left_over = whole - part
-    return part if part >= smallest and (left_over == 0 or left_over >= smallest) else None
+def shown_counts(counts: Sequence[int], smallest: int) -> list[int | None]:
+    """Counts of people who overlap, the whole first: each only if neither it nor what lies between it and one shown before
+    points at a few people (REG6)."""
+    shown: list[int | None] = []
+    for count in counts:
+        gaps = [abs(count - each) for each in shown if each is not None]
+        enough = count >= smallest and all(gap == 0 or gap >= smallest for gap in gaps)
+        # A part of a whole that is too small to be shown is not shown either.
+        shown.append(count if enough and (not shown or shown[0] is not None) else None)
+    return shown
 
 
 def middle(days: Sequence[int], smallest: int) -> int | None:

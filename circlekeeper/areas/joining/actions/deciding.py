@@ -106,16 +106,28 @@ def _decided(found: Application, state: State, *, by: str, now: datetime) -> str
 
 
 @action("joining.vetting.decide")
-def decide_vetting(*, by: str, group_id: str, path: str, reason: str, now: datetime) -> None:
-    """Decide how people are got to know before they join, with a reason (REG6). It is looked at again after six months.
+def decide_vetting(
+    *, by: str, group_id: str, path: str, reason: str, now: datetime, again_after: str = rules.REVIEWS[-1]
+) -> None:
+    """Decide how people are got to know before they join, with a reason and a day to look again (REG6).
 
-    :raises Refused: lighter than the level allows, or no reason from the list.
+    ``again_after``: one of ``rules.REVIEWS``.
+
+    :raises Refused: lighter than the level allows, no reason from the list, or no day to look again.
     """
     if path not in rules.paths_from(queries.level_path(group_id)):
         raise Refused(_("Your group's level asks for more than that."), field="path")
     if reason not in rules.VETTING_REASONS:
         raise Refused(_("Say why, so that you can look back at it."), field="reason")
+    if again_after not in rules.REVIEWS:
+        raise Refused(_("Say when you will look at this again."), field="again_after")
     made = Vetting.objects.create(
-        pk=new_id(), group_id=group_id, path=path, reason=reason, decided_by=by, decided_at=now
+        pk=new_id(),
+        group_id=group_id,
+        path=path,
+        reason=reason,
+        decided_by=by,
+        decided_at=now,
+        review_on=queries.review_day(group_id, now, again_after),
     )
     ledger.record(by=by, about=made.pk, at=now)

@@ -12,7 +12,15 @@ from circlekeeper.areas.joining.queries.applications import (
 )
 from circlekeeper.areas.joining.queries.own import own_cards, todo
 from circlekeeper.areas.joining.queries.public import PublicFacts, emergency_needed, intake_fields, public_facts
-from circlekeeper.areas.joining.queries.ways import Way, level_path, referral_hash, referral_open, way
+from circlekeeper.areas.joining.queries.ways import (
+    Way,
+    level_path,
+    referral_hash,
+    referral_open,
+    review_day,
+    to_review,
+    way,
+)
 
 __all__ = [
     "ApplicationFacts",
@@ -31,6 +39,8 @@ __all__ = [
     "public_facts",
     "referral_hash",
     "referral_open",
+    "review_day",
+    "to_review",
     "todo",
     "waiting",
     "way",

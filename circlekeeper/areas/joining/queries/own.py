@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from circlekeeper.areas.joining.models import Application, State
 from circlekeeper.areas.joining.queries.applications import has_code
+from circlekeeper.areas.joining.queries.ways import to_review
 from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
@@ -23,7 +24,19 @@ def todo(who: Who, now: datetime) -> list[Todo]:
     found: dict[str, list[date]] = {}
     for group_id, day in rows:
         found.setdefault(group_id, []).append(day)
-    return [_todo(group_id, days, now.date()) for group_id, days in found.items()]
+    deciding = [place for place in accounts.places_of(who.id) if who.can(Permission.LEVEL_SET, place)]
+    reviews = [_review(group_id) for group_id in to_review(deciding, now)]
+    return reviews + [_todo(group_id, days, now.date()) for group_id, days in found.items()]
+
+
+def _review(group_id: str) -> Todo:
+    return Todo(
+        title=_("Look again at how you get to know people"),
+        why=_("What was right half a year ago may turn away someone who needs you now."),
+        url=reverse("joining:way", args=[group_id]),
+        minutes=5,
+        urgency=Urgency.SOON,
+    )
 
 
 def _todo(group_id: str, days: list[date], today: date) -> Todo:

@@ -323,12 +323,12 @@ def test_reg6_a_funnel_of_three_shows_nothing_and_of_five_its_numbers():
     found = circle(level="low")
     for number in range(3):
         vote(found, found.leader, applicant(found, f"Bird {'abc'[number]}").id)
-    assert queries.funnel(found.id) == queries.Funnel(None, None, None)
+    assert queries.funnel(found.id) == queries.Funnel(None, None, None, None, None)
     for number in range(2):
         vote(found, found.leader, applicant(found, f"Fish {'ab'[number]}").id)
-    assert queries.funnel(found.id) == queries.Funnel(5, 5, 0)
+    assert queries.funnel(found.id) == queries.Funnel(5, None, 5, 5, 0)
     applicant(found, "Newt")
-    assert queries.funnel(found.id) == queries.Funnel(6, None, 0)
+    assert queries.funnel(found.id) == queries.Funnel(6, None, None, None, 0)
 
 
 def test_reg1_a_name_like_another_is_pointed_out_to_those_who_decide():

@@ -111,12 +111,28 @@ def test_reg6_deciding_how_people_come_in(as_host):
     refused = host.post(page, {"path": "call"})
     assert refused.status_code == 422
     assert "Say why" in text(refused)
-    assert host.post(page, {"path": "form", "reason": "adviser"}).status_code == 422
-    assert host.post(page, {"path": "call", "reason": "people-unsafe"}).status_code == 302
+    assert host.post(page, {"path": "form", "reason": "adviser", "again_after": "P6M"}).status_code == 422
+    assert host.post(page, {"path": "call", "reason": "people-unsafe"}).status_code == 422
+    told = {"path": "call", "reason": "people-unsafe", "again_after": "P6M"}
+    assert host.post(page, told).status_code == 302
     shown = text(host.get(joining(found)))
     assert "One of us speaks with them first." in shown
     assert "To be looked at again by 23 May 2027." in shown
     assert "Too few to show numbers" in shown
+
+
+def test_reg6_an_overdue_look_is_a_todo_and_clears_when_decided_anew(as_host, at):
+    from datetime import timedelta
+
+    found = circle()
+    host, page = as_host(found.leader), joining(found, "way/")
+    told = {"path": "call", "reason": "people-unsafe", "again_after": "P3M"}
+    host.post(page, told)
+    assert "Look again at how you get to know people" not in text(host.get("/today/"))
+    at(NOW + timedelta(days=93))
+    assert "Look again at how you get to know people" in text(host.get("/today/"))
+    host.post(page, told)
+    assert "Look again at how you get to know people" not in text(host.get("/today/"))
 
 
 def test_a_promise_of_an_answer_that_is_past_is_said(as_host, at):
