@@ -70,6 +70,7 @@ def make() -> World:
             "series_id": meetings.series_of(group_id)[0].id,
             "member_id": next(iter(roster.active_ids(group_id))),
             "application_id": joining.waiting(group_id)[0].id,
+            "referrer_id": _referrer(group_id, leader),
             "person_id": ben.id,
             "token": door.split("/")[2],
             "control": "room-locked",
@@ -83,6 +84,11 @@ def make() -> World:
         },
         group_id=group_id,
     )
+
+
+def _referrer(group_id: str, leader: story.Browser) -> str:
+    listed = leader.send(f"/groups/{group_id}/joining/referrers/", name="Dr Oak", reach="At work")
+    return listed.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _rare(

@@ -107,7 +107,12 @@ class ContactForm(forms.Form):
         """Forged, used or too old: it is said at once, not at the end (REG7)."""
         code = str(self.cleaned_data["referral"]).strip()
         if code and not self.good_code(code):
-            raise forms.ValidationError(_("This code cannot be used. Check it letter by letter, or leave it out."))
+            raise forms.ValidationError(
+                _(
+                    "This code cannot be used. A letter may be wrong, somebody may have used it, or it is too old. "
+                    "Check it letter by letter, ask whoever gave it to you for another one, or leave it out and go on."
+                )
+            )
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -311,6 +316,27 @@ class WayForm(forms.Form):
     def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["path"].choices = [(each, PATH_WORDS[each]) for each in paths]  # type: ignore[attr-defined]
+
+
+class ReferrerForm(forms.Form):
+    """Somebody who may send people."""
+
+    why = {
+        "name": _("So that you know whom you gave codes to. It is sealed."),
+        "reach": _("So that you can ask them back, or tell them that a code was lost. It is sealed."),
+    }
+    name = forms.CharField(
+        label=_("Which organisation or person?"),
+        max_length=120,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write who they are.")},
+    )
+    reach = forms.CharField(
+        label=_("How do you reach them?"),
+        max_length=200,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write how you reach them, so that you can ask them back.")},
+    )
 
 
 class CodeForm(forms.Form):

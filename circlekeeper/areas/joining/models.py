@@ -70,6 +70,21 @@ class Vote(models.Model):
         constraints = (models.UniqueConstraint(fields=["application", "person_id"], name="one_vote_each"),)
 
 
+class Referrer(models.Model):
+    """An organisation or a person we trust to send people. Who they are is sealed, and goes with its time."""
+
+    held = Held(record="referrers", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    listed_by = models.CharField(max_length=26)
+    listed_at = models.DateTimeField()
+    due_on = models.DateField(db_index=True)
+
+
 class Referral(models.Model):
     """A code for somebody we trust to hand on. Good once: the row goes with its use, so nothing says who came with it."""
 
@@ -77,6 +92,7 @@ class Referral(models.Model):
 
     id = _id()
     group_id = models.CharField(max_length=26, db_index=True)
+    referrer = models.ForeignKey(Referrer, on_delete=models.CASCADE, related_name="referrals")
     code_hash = models.BinaryField(max_length=32, unique=True)
     made_by = models.CharField(max_length=26)
     made_at = models.DateTimeField()

@@ -96,11 +96,18 @@ def deciders_for(path: str, at_least: int) -> int:
     return max(at_least, 2 if path == PATHS[-1] else 1)
 
 
-def may_approve(*, path: str, proven: bool, call: str, yes_votes: int, deciders: int) -> Lacking | None:
-    """What an approval still lacks, or None (HI1, MED1, REG7). ``proven``: by a code they were told, or by a referral."""
+def may_approve(
+    *, path: str, proven: bool, call: str, yes_votes: int, deciders: int, vouched: bool = False
+) -> Lacking | None:
+    """What an approval still lacks, or None (HI1, MED1, REG7).
+
+    ``proven``: by a code they were told, or by a referral. ``vouched``: they were referred, and at this level that stands
+    for the call, unless a call was held and did not fit.
+    """
     if path == "contact-proven" and not proven:
         return Lacking.PROOF
-    if path not in ("form", "contact-proven") and call != "yes":
+    spoken = call == "yes" or (vouched and call != "no")
+    if path not in ("form", "contact-proven") and not spoken:
         return Lacking.CALL
     return None if yes_votes >= deciders else Lacking.VOTES
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.joining.pages import public, team, vetting
+from circlekeeper.areas.joining.pages import public, referrals, team, vetting
 
 app_name = "joining"
 _TEAM = "groups/<str:group_id>/joining/"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("me/code/", public.code, name="code"),
     path(_TEAM, team.applications, name="applications"),
     path(_TEAM + "way/", vetting.way, name="way"),
-    path(_TEAM + "referral/", vetting.referral, name="referral"),
+    path(_TEAM + "referrers/", referrals.referrers, name="referrers"),
+    path(_TEAM + "referrers/<str:referrer_id>/", referrals.referrer, name="referrer"),
     path(_TEAM + "<str:application_id>/", team.application, name="application"),
 ]

@@ -2,7 +2,13 @@
 
 from circlekeeper.areas.joining.actions.applying import Applied, apply, drop_application
 from circlekeeper.areas.joining.actions.deciding import decide_vetting, note_call, vote
-from circlekeeper.areas.joining.actions.proving import make_code, make_referral, prove_contact
+from circlekeeper.areas.joining.actions.proving import make_code, prove_contact
+from circlekeeper.areas.joining.actions.referring import (
+    drop_referrer,
+    list_referrer,
+    make_referral,
+    revoke_referrals,
+)
 from circlekeeper.areas.joining.draft import Draft
 
 __all__ = [
@@ -11,9 +17,12 @@ __all__ = [
     "apply",
     "decide_vetting",
     "drop_application",
+    "drop_referrer",
+    "list_referrer",
     "make_code",
     "make_referral",
     "note_call",
     "prove_contact",
+    "revoke_referrals",
     "vote",
 ]

@@ -185,7 +185,12 @@ def _use_referral(group_id: str, code: str, now: datetime) -> bool:
     """
     open_ones = Referral.objects.filter(group_id=group_id, expires_at__gt=now)
     if not open_ones.filter(code_hash=queries.referral_hash(group_id, code)).delete()[0]:
-        raise Refused(_("The code of whoever sent you cannot be used any more. Go back and leave it out."))
+        raise Refused(
+            _(
+                "The code of whoever sent you cannot be used any more. Somebody used it, or it was ended. Go back and "
+                "leave it out, or ask whoever gave it to you for another one."
+            )
+        )
     return True
 
 

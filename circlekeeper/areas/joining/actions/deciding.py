@@ -80,6 +80,7 @@ def _lacking(found: Application) -> rules.Lacking | None:
         call=found.call,
         yes_votes=found.votes.filter(yes=True).count(),
         deciders=way.deciders,
+        vouched=found.referred and way.referral_stands,
     )
 
 

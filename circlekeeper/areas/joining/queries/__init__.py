@@ -12,6 +12,7 @@ from circlekeeper.areas.joining.queries.applications import (
 )
 from circlekeeper.areas.joining.queries.own import own_cards, todo
 from circlekeeper.areas.joining.queries.public import PublicFacts, emergency_needed, intake_fields, public_facts
+from circlekeeper.areas.joining.queries.referrers import ReferrerFacts, referrer, referrers
 from circlekeeper.areas.joining.queries.ways import (
     Way,
     level_path,
@@ -26,6 +27,7 @@ __all__ = [
     "ApplicationFacts",
     "Funnel",
     "PublicFacts",
+    "ReferrerFacts",
     "Way",
     "alias_warnings",
     "application",
@@ -39,6 +41,8 @@ __all__ = [
     "public_facts",
     "referral_hash",
     "referral_open",
+    "referrer",
+    "referrers",
     "review_day",
     "to_review",
     "todo",

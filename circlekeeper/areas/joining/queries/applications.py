@@ -25,6 +25,7 @@ class ApplicationFacts:
     answer_by: date
     proven: bool
     referred: bool
+    vouched: bool
     call: str
     yes_votes: int
     voters: frozenset[str]
@@ -73,6 +74,7 @@ def _facts(found: Application, here: Way) -> ApplicationFacts:
         answer_by=found.answer_by,
         proven=proven,
         referred=found.referred,
+        vouched=found.referred and here.referral_stands,
         call=found.call,
         yes_votes=yes_votes,
         voters=frozenset(each.person_id for each in votes),
@@ -83,6 +85,7 @@ def _facts(found: Application, here: Way) -> ApplicationFacts:
             call=found.call,
             yes_votes=yes_votes,
             deciders=here.deciders,
+            vouched=found.referred and here.referral_stands,
         ),
     )
 

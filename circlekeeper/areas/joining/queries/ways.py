@@ -18,11 +18,12 @@ from circlekeeper.foundation.vault.serversecrets import server_secret
 class Way:
     """The way in: never lighter than the level asks for. ``decided_at`` None: nobody has decided anything yet.
 
-    ``reason`` is empty while only the level has spoken.
+    ``referral_stands``: a referral stands for the call. ``reason`` is empty while only the level has spoken.
     """
 
     path: str
     deciders: int
+    referral_stands: bool
     reason: str
     decided_at: datetime | None
     review_on: date | None
@@ -43,6 +44,7 @@ def way(group_id: str) -> Way:
     return Way(
         path=path,
         deciders=rules.deciders_for(path, settings.number("deciders")),
+        referral_stands=str(settings.value("referral-stands")) == "for-the-call",
         reason=newest.reason if newest else "",
         decided_at=decided_at,
         review_on=newest.review_on if newest else review_day(group_id, decided_at, rules.REVIEWS[-1]),

@@ -68,11 +68,18 @@ def test_med1_a_code_is_made_told_and_typed(as_host, as_owner):
 def test_reg7_a_referral_is_shown_once_and_typed_on_the_second_page(as_host):
     found = circle()
     host = as_host(found.leader)
-    shown = host.post(joining(found, "referral/")).content.decode()
+    assert "Write how you reach them" in text(host.post(joining(found, "referrers/"), {"name": "Dr Oak"}))
+    listed = host.post(joining(found, "referrers/"), {"name": "Dr Oak", "reach": "at work"})
+    one = listed.headers["Location"]
+    shown = host.post(one, {"do": "code"}).content.decode()
     letters = re.search(r'<p class="letters"[^>]*>(.*?)</p>', shown, re.DOTALL)
     assert letters
     code = re.sub(r"<[^>]+>", "", letters.group(1)).strip()
-    assert code not in host.get(joining(found, "referral/")).content.decode()
+    again = host.get(one).content.decode()
+    assert code not in again
+    assert "Dr Oak" in again
+    assert "1 code is out" in text(host.get(joining(found, "referrers/")))
+    assert host.get(one.replace(found.id, circle().id)).status_code == 404
 
     visitor = Visitor(found.id).begin().send(alias="Wren").send(says="no", referral="abc")
     assert visitor.status == 422
@@ -80,6 +87,9 @@ def test_reg7_a_referral_is_shown_once_and_typed_on_the_second_page(as_host):
     visitor.send(says="no", referral=code.upper()).send().finish()
     assert "Keep this key" in visitor.text
     (waiting,) = queries.waiting(found.id)
+    assert "0 codes are out" in text(host.get(one))
+    assert host.post(one, {"do": "drop"}).headers["Location"] == joining(found, "referrers/")
+    assert "Nobody is listed yet" in text(host.get(joining(found, "referrers/")))
     assert "They came with the code of someone you trust" in text(host.get(joining(found, waiting.id + "/")))
 
 
