@@ -339,6 +339,46 @@ class ReferrerForm(forms.Form):
     )
 
 
+class OfferForm(forms.Form):
+    """A time for a short call."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
+
+    def __init__(self, *args: Any, zone_words: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].help_text = _("As the clock shows it in %(zone)s.") % {"zone": zone_words}
+
+
+class ChooseForm(forms.Form):
+    """One of the times that are offered."""
+
+    slot = forms.ChoiceField(
+        label=_("When may we call you?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a time."),
+            "invalid_choice": _("This time is gone. Choose another one."),
+        },
+    )
+
+    def __init__(self, *args: Any, times: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slot"].choices = times  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """What those who decide write to each other."""
+
+    words = forms.CharField(
+        label=_("Notes until you have decided"),
+        help_text=_("No diagnosis, no names of others. Write what you could show them."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6} | _OFF),
+    )
+
+
 class CodeForm(forms.Form):
     """The code someone on the team told you."""
 

@@ -99,6 +99,37 @@ class Referral(models.Model):
     expires_at = models.DateTimeField()
 
 
+class CallSlot(models.Model):
+    """A time the team offers for a short call; at most one applicant chose it. Gone with the decision."""
+
+    held = Held(record="intake", clock=Clock.AGE, dies=Dies.DELETE, since="starts_at", keep="P7D")
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    starts_at = models.DateTimeField()
+    offered_by = models.CharField(max_length=26)
+    application = models.OneToOneField(Application, null=True, on_delete=models.CASCADE, related_name="slot")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["group_id", "starts_at", "offered_by"], name="one_offer_each_time"),
+        )
+
+
+class WorkingNote(models.Model):
+    """What those who decide write to each other while they do; its secret goes with the decision (REG7)."""
+
+    held = Held(record="intake", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="+")
+    group_id = models.CharField(max_length=26, db_index=True)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    due_on = models.DateField(db_index=True)
+
+
 class Vetting(models.Model):
     """How a group gets to know people before they join, decided with a reason and a day to look again (REG6)."""
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Step(StrEnum):
@@ -107,9 +109,24 @@ def may_approve(
     if path == "contact-proven" and not proven:
         return Lacking.PROOF
     spoken = call == "yes" or (vouched and call != "no")
-    if path not in ("form", "contact-proven") and not spoken:
+    if calls_first(path) and not spoken:
         return Lacking.CALL
     return None if yes_votes >= deciders else Lacking.VOTES
+
+
+def calls_first(path: str) -> bool:
+    """Whether somebody speaks with people before they join."""
+    return path not in ("form", "contact-proven")
+
+
+def local_moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    """The instant a wall clock in ``zone`` shows ``at`` on ``day``, in UTC; None if the clocks skip it in spring.
+
+    A time that comes twice in autumn is the first of the two.
+    """
+    wall = datetime.combine(day, at)
+    found = wall.replace(tzinfo=zone).astimezone(UTC)
+    return found if found.astimezone(zone).replace(tzinfo=None) == wall else None
 
 
 def shown_counts(counts: Sequence[int], smallest: int) -> list[int | None]:

@@ -1,7 +1,9 @@
 """The only writers of this room."""
 
 from circlekeeper.areas.joining.actions.applying import Applied, apply, drop_application
+from circlekeeper.areas.joining.actions.calls import choose_call, free_call, offer_call, take_back_call
 from circlekeeper.areas.joining.actions.deciding import decide_vetting, note_call, vote
+from circlekeeper.areas.joining.actions.notes import write_note
 from circlekeeper.areas.joining.actions.proving import make_code, prove_contact
 from circlekeeper.areas.joining.actions.referring import (
     drop_referrer,
@@ -15,14 +17,19 @@ __all__ = [
     "Applied",
     "Draft",
     "apply",
+    "choose_call",
     "decide_vetting",
     "drop_application",
     "drop_referrer",
+    "free_call",
     "list_referrer",
     "make_code",
     "make_referral",
     "note_call",
+    "offer_call",
     "prove_contact",
     "revoke_referrals",
+    "take_back_call",
     "vote",
+    "write_note",
 ]

@@ -12,6 +12,7 @@ from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.agreements.queries import JoiningTexts
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import queries, rules
+from circlekeeper.areas.joining.actions import notes
 from circlekeeper.areas.joining.draft import Draft
 from circlekeeper.areas.joining.models import Application, Referral
 from circlekeeper.areas.roster import actions as roster
@@ -21,7 +22,7 @@ from circlekeeper.foundation import ledger, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
-from circlekeeper.foundation.vault import kdf, memberkeys, words
+from circlekeeper.foundation.vault import kdf, memberkeys, shredstore, words
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
 
@@ -194,8 +195,18 @@ def _use_referral(group_id: str, code: str, now: datetime) -> bool:
     return True
 
 
-@action("joining.application.drop")
 def drop_application(*, by: str, group_id: str, member_id: str, now: datetime) -> None:
-    """Forget what was asked, because whoever asked has left or was forgotten."""
-    Application.objects.filter(group_id=group_id, member_id=member_id).delete()
+    """Forget what was asked and noted, because whoever asked has left or was forgotten."""
+    secrets = _drop(by=by, group_id=group_id, member_id=member_id, now=now)
+    if secrets:
+        shredstore.shred(secrets, now=now)
+
+
+@action("joining.application.drop")
+def _drop(*, by: str, group_id: str, member_id: str, now: datetime) -> list[str]:
+    found = Application.objects.filter(group_id=group_id, member_id=member_id).first()
+    secrets = notes.drop_notes(found.pk) if found else []
+    if found:
+        found.delete()
     ledger.record(by=by, about=member_id, at=now)
+    return secrets

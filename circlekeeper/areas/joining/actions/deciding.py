@@ -7,14 +7,15 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import queries, rules
-from circlekeeper.areas.joining.actions import rows
-from circlekeeper.areas.joining.models import Application, State, Vetting, Vote
+from circlekeeper.areas.joining.actions import notes, rows
+from circlekeeper.areas.joining.models import Application, CallSlot, State, Vetting, Vote
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.vault import shredstore
 from circlekeeper.foundation.vault.ring import KeyRing
 
 
@@ -43,15 +44,19 @@ def vote(
     """
     if reason not in (rules.YES_REASONS if yes else rules.NO_REASONS):
         raise Refused(_("Choose a reason that fits your answer."), field="reason")
-    return _vote(
+    state, secrets = _vote(
         by=by, ring=ring, group_id=group_id, application_id=application_id, yes=yes, reason=reason, now=now
     )
+    if secrets:
+        shredstore.shred(secrets, now=now)
+    return state
 
 
 @action("joining.application.vote")
 def _vote(
     *, by: str, ring: KeyRing, group_id: str, application_id: str, yes: bool, reason: str, now: datetime
-) -> str:
+) -> tuple[str, list[str]]:
+    """The application's state, and the secrets of notes that end with it."""
     found = rows.open_application(group_id, application_id)
     Vote.objects.update_or_create(
         application=found,
@@ -67,7 +72,7 @@ def _vote(
     if lacking in _FIRST:
         raise Refused(_FIRST[lacking]())
     if lacking:
-        return State.OPEN
+        return State.OPEN, []
     roster.admit(by=by, ring=ring, group_id=group_id, member_id=found.member_id, now=now)
     return _decided(found, State.APPROVED, by=by, now=now)
 
@@ -90,8 +95,10 @@ _FIRST = {
 }
 
 
-def _decided(found: Application, state: State, *, by: str, now: datetime) -> str:
+def _decided(found: Application, state: State, *, by: str, now: datetime) -> tuple[str, list[str]]:
     """From here on the application lives on the short clock: its purpose is served (REG7). A no ends the consents too."""
+    CallSlot.objects.filter(application=found).delete()
+    secrets = notes.drop_notes(found.pk)
     day = now.astimezone(groups.group(found.group_id).zone).date()
     found.state, found.decided_on, found.code_hash = state, day, None
     found.due_on = safeguards.due_on(group_id=found.group_id, record="intake", start=day)
@@ -103,7 +110,7 @@ def _decided(found: Application, state: State, *, by: str, now: datetime) -> str
         due_on=found.due_on if state == State.DECLINED else None,
         now=now,
     )
-    return state
+    return state, secrets
 
 
 @action("joining.vetting.decide")

@@ -41,8 +41,6 @@ def join(request: HttpRequest, group_id: str) -> HttpResponse:
         # Whoever cannot be shown the texts at the end is told so before they write anything.
         agreements.joining_texts(group_id)
         return _show(request, group_id, draft.begin(now), Step.NAME)
-    if request.FILES:
-        raise Refused(_("We never take pictures, documents or other files here. Nothing of it was kept."))
     try:
         found = draft.unpack(request.POST.get("draft", ""), group_id, now)
     except draft.DraftGone:

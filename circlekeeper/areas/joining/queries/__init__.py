@@ -10,6 +10,8 @@ from circlekeeper.areas.joining.queries.applications import (
     has_code,
     waiting,
 )
+from circlekeeper.areas.joining.queries.calls import Choice, SlotFacts, choice, slots
+from circlekeeper.areas.joining.queries.notes import note, notes_allowed
 from circlekeeper.areas.joining.queries.own import own_cards, todo
 from circlekeeper.areas.joining.queries.public import PublicFacts, emergency_needed, intake_fields, public_facts
 from circlekeeper.areas.joining.queries.referrers import ReferrerFacts, referrer, referrers
@@ -25,18 +27,23 @@ from circlekeeper.areas.joining.queries.ways import (
 
 __all__ = [
     "ApplicationFacts",
+    "Choice",
     "Funnel",
     "PublicFacts",
     "ReferrerFacts",
+    "SlotFacts",
     "Way",
     "alias_warnings",
     "application",
     "by_form",
+    "choice",
     "emergency_needed",
     "funnel",
     "has_code",
     "intake_fields",
     "level_path",
+    "note",
+    "notes_allowed",
     "own_cards",
     "public_facts",
     "referral_hash",
@@ -44,6 +51,7 @@ __all__ = [
     "referrer",
     "referrers",
     "review_day",
+    "slots",
     "to_review",
     "todo",
     "waiting",

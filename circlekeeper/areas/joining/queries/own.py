@@ -9,10 +9,12 @@ from django.utils.translation import ngettext
 
 from circlekeeper.areas.joining.models import Application, State
 from circlekeeper.areas.joining.queries.applications import has_code
+from circlekeeper.areas.joining.queries.calls import choice
 from circlekeeper.areas.joining.queries.ways import to_review
 from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
+from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.todo import Todo, Urgency
 
@@ -63,6 +65,7 @@ def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
         return [Slot(_("You asked to join"), said % {"day": gone})]
     day = date_format(found.answer_by, "j F Y")
     cards = [Slot(_("You asked to join"), _("Someone answers you here by %(day)s.") % {"day": day})]
+    cards += _call_card(group_id, member_id, now)
     if has_code(member_id, now):
         cards.append(
             Slot(
@@ -73,3 +76,16 @@ def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
             )
         )
     return cards
+
+
+def _call_card(group_id: str, member_id: str, now: datetime) -> list[Slot]:
+    try:
+        found = choice(group_id=group_id, member_id=member_id, now=now)
+    except NotHere:
+        return []
+    if found.chosen:
+        return [
+            Slot(_("Your short call"), found.chosen.words, reverse("joining:choose-call"), _("Change the time"))
+        ]
+    said = _("You choose the time. We call the way you said is safe.")
+    return [Slot(_("A short call comes first"), said, reverse("joining:choose-call"), _("Choose a time"))]
