@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "circlekeeper.areas.agreements",
     "circlekeeper.areas.roster",
     "circlekeeper.areas.joining",
+    "circlekeeper.areas.access",
     "circlekeeper.areas.meetings",
     "circlekeeper.areas.retention",
     "circlekeeper.roof",

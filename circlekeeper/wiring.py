@@ -5,6 +5,8 @@ Nothing registers itself. What is not named here is not connected.
 
 from datetime import datetime, timedelta
 
+from circlekeeper.areas.access import actions as access_do
+from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
@@ -65,15 +67,24 @@ def install() -> None:
         ]
     )
     todos.install(
-        [accounts.todo, agreements.todo, joining.todo, meetings.todo, retention.todo, roster.todo, safeguards.todo]
+        [
+            access.todo,
+            accounts.todo,
+            agreements.todo,
+            joining.todo,
+            meetings.todo,
+            retention.todo,
+            roster.todo,
+            safeguards.todo,
+        ]
     )
-    ownpage.install([joining.own_cards, meetings.own_cards])
+    ownpage.install([joining.own_cards, meetings.own_cards, access.own_cards])
     announce.install(
         {
             accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
-            roster_events.MemberLeft: [_end_links, _drop_application, _date_agreements],
-            roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
+            roster_events.MemberLeft: [_end_links, _drop_application, _end_talk, _date_agreements],
+            roster_events.MemberForgotten: [_end_links, _drop_application, _end_talk, _forget_agreements],
         }
     )
     passphrase.install(_words_of_groups)
@@ -129,6 +140,11 @@ def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, 
 def _drop_application(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
     """Nobody decides about someone who has gone."""
     joining_do.drop_application(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _end_talk(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
+    """What somebody asked for in private goes when they go."""
+    access_do.end_own_thread(group_id=event.group_id, member_id=event.member_id, now=now)
 
 
 def _date_agreements(event: roster_events.MemberLeft, *, now: datetime) -> None:

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     EMERGENCY_OPEN = "group:emergency:open"
     JOINING_SEE = "group:joining:see"
     JOINING_DECIDE = "group:joining:decide"
+    ACCESS_SEE = "group:access:see"
     MEETING_SEE = "group:meeting:see"
     MEETING_PLAN = "group:meeting:plan"
     MEETING_HOST = "group:meeting:host"
@@ -77,7 +78,7 @@ _TRUSTED = _FACILITATOR | {
 
 ROLE_GRANTS: dict[RoleName, frozenset[Permission]] = {
     RoleName.FACILITATOR: _FACILITATOR,
-    RoleName.ACCESS_LEAD: frozenset({Permission.GROUP_SEE}),
+    RoleName.ACCESS_LEAD: frozenset({Permission.GROUP_SEE, Permission.ACCESS_SEE}),
     RoleName.PRIVACY_LEAD: _TRUSTED
     | {Permission.SAFETY_WAIVE, Permission.RETENTION_HOLD, Permission.LEVEL_SET, Permission.AGREEMENT_EDIT},
     RoleName.LEADER: _TRUSTED

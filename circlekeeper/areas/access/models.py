@@ -1,0 +1,42 @@
+"""What helps people take part, sealed; and rules that hurt them."""
+
+from django.db import models
+
+from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.lifecycle import Clock, Dies, Held
+
+
+def _id() -> "models.CharField[str, str]":
+    return models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+
+
+class Thread(models.Model):
+    """One member's private talk with the access lead. It holds the key of its lines, sealed for both of them."""
+
+    held = Held(record="access-needs", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    member_id = models.CharField(max_length=26, unique=True)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    holder_wrap = models.BinaryField()
+    waits = models.BooleanField(default=True)
+    last_on = models.DateField()
+    due_on = models.DateField(db_index=True)
+
+
+class Line(models.Model):
+    """One message of a thread, under the thread's key."""
+
+    held = Held(record="access-needs", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="lines")
+    number = models.PositiveSmallIntegerField()
+    from_member = models.BooleanField()
+    blob = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["thread", "number"], name="access_line_number"),)

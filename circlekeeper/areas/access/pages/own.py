@@ -1,0 +1,35 @@
+"""A member's own side, with their key and without an account."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from circlekeeper.areas.access import actions, queries
+from circlekeeper.areas.access.forms import AskForm
+from circlekeeper.foundation import clock
+from circlekeeper.foundation.errors import Refused
+from circlekeeper.foundation.page import page
+from circlekeeper.foundation.permissions import Permission
+
+
+@page(needs=Permission.OWN, methods=("GET", "POST"))
+def talk(request: HttpRequest) -> HttpResponse:
+    """Write to the access lead, read the answer, end the talk (ACC2)."""
+    who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    form = AskForm(request.POST if request.method == "POST" and "do" not in request.POST else None)
+    if request.method == "POST" and request.POST.get("do") == "end":
+        actions.end_own_thread(group_id=who.group_id, member_id=who.id, now=now)
+        return HttpResponseRedirect("/me/")
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        try:
+            actions.ask(by=who.id, group_id=who.group_id, holder=who.member_key, words=words, now=now)
+            return HttpResponseRedirect(reverse("own-access"))
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+    shown = {
+        "form": form,
+        "talk": queries.own_talk(group_id=who.group_id, member_id=who.id, holder=who.member_key),
+        "has_lead": queries.has_lead(who.group_id),
+    }
+    return render(request, "access/own_talk.html", shown, status=422 if form.errors else 200)

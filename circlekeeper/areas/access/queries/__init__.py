@@ -1,0 +1,24 @@
+"""Reading what helps people take part. Who asked for it, only the access lead and whoever asked can read."""
+
+from circlekeeper.areas.access.queries.own import own_cards, todo
+from circlekeeper.areas.access.queries.talks import (
+    LineFacts,
+    Talk,
+    ThreadFacts,
+    has_lead,
+    own_talk,
+    talk,
+    threads,
+)
+
+__all__ = [
+    "LineFacts",
+    "Talk",
+    "ThreadFacts",
+    "has_lead",
+    "own_cards",
+    "own_talk",
+    "talk",
+    "threads",
+    "todo",
+]

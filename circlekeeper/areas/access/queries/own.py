@@ -1,0 +1,49 @@
+"""What this room puts on Today and on a member's own page."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.access.models import Thread
+from circlekeeper.areas.access.queries.talks import has_lead
+from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.roster.ownpage import Slot
+from circlekeeper.foundation.accounts import queries as accounts
+from circlekeeper.foundation.accounts.who import Who
+from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.todo import Todo, Urgency
+
+_HERE = ("applied", "member", "paused")
+
+
+def todo(who: Who, now: datetime) -> list[Todo]:
+    """Threads that wait for the access lead; for a leader, that there is none. Nobody else learns that anyone asked."""
+    del now
+    places = accounts.places_of(who.id)
+    mine = [place for place in places if who.can(Permission.ACCESS_SEE, place)]
+    waiting = set(Thread.objects.filter(group_id__in=mine, waits=True).values_list("group_id", flat=True))
+    return [_answer(group_id) for group_id in mine if group_id in waiting]
+
+
+def _answer(group_id: str) -> Todo:
+    return Todo(
+        title=_("A message waits for you"),
+        why=_("Someone wrote what would help them take part."),
+        url=reverse("access:index", args=[group_id]),
+        minutes=5,
+        urgency=Urgency.TODAY,
+    )
+
+
+def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
+    """The way to the access lead, and that an answer is there."""
+    del now
+    if roster.member(group_id=group_id, member_id=member_id).state not in _HERE or not has_lead(group_id):
+        return []
+    mine = Thread.objects.filter(group_id=group_id, member_id=member_id).values_list("waits", flat=True).first()
+    if mine is None:
+        said = _("One person arranges it quietly. Nobody else learns that you asked.")
+        return [Slot(_("Would something help you take part?"), said, reverse("own-access"), _("Write to them"))]
+    said = _("Your message waits to be read.") if mine else _("There is an answer for you.")
+    return [Slot(_("What would help you take part"), said, reverse("own-access"), _("Read it"))]

@@ -1,0 +1,15 @@
+"""Addresses of the access room."""
+
+from django.urls import include, path
+
+from circlekeeper.areas.access.pages import lead, own
+
+_GROUP = "groups/<str:group_id>/access/"
+_team = [
+    path(_GROUP, lead.index, name="index"),
+    path(_GROUP + "talks/<str:thread_id>/", lead.talk, name="talk"),
+]
+urlpatterns = [
+    path("me/access/", own.talk, name="own-access"),
+    path("", include((_team, "access"))),
+]
