@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from circlekeeper.areas.access import actions as access_do
 from circlekeeper.areas.access import queries as access
+from circlekeeper.areas.access import sources as access_sources
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
@@ -55,6 +56,7 @@ def install() -> None:
         platforms=meetings.platforms,
         members=lambda group_id: frozenset(roster.active_ids(group_id)),
     )
+    access_sources.install(meetings=_next_meetings)
     registry.install(
         [
             agreements_checks,
@@ -90,6 +92,13 @@ def install() -> None:
     passphrase.install(_words_of_groups)
     live.install(streams.authorise, streams.version)
     _register_work()
+
+
+def _next_meetings(group_id: str, now: datetime) -> list[access_sources.MeetingFact]:
+    coming = meetings.coming(group_ids=[group_id], now=now)
+    return [
+        access_sources.MeetingFact(each.id, f"{each.when} ({each.zone_words})", each.starts_at) for each in coming
+    ]
 
 
 def _register_work() -> None:

@@ -92,6 +92,7 @@ def make() -> World:
 
 def _thread(group_id: str, member: story.Browser) -> str:
     member.send("/me/access/", words="Captions, please.")
+    member.send("/me/help/", needs="Captions, please.")
     return access.threads(group_id)[0].id
 
 

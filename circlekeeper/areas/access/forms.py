@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from circlekeeper.areas.access.words import KINDS
+
 _OFF = {"autocomplete": "off"}
 
 
@@ -28,4 +30,23 @@ class AnswerForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5} | _OFF),
         error_messages={"required": _("Write a few words first.")},
+    )
+
+
+class HelperForm(forms.Form):
+    """Somebody who interprets or writes captions."""
+
+    kind = forms.ChoiceField(label=_("What do they do?"), choices=list(KINDS.items()), widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Who are they?"),
+        max_length=120,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write who they are.")},
+    )
+    reach = forms.CharField(
+        label=_("How do you reach them?"),
+        help_text=_("Sealed. Only you read it."),
+        max_length=200,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write how you reach them.")},
     )

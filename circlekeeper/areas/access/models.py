@@ -40,3 +40,47 @@ class Line(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["thread", "number"], name="access_line_number"),)
+
+
+class HelperKind(models.TextChoices):
+    """What a helper does."""
+
+    INTERPRETER = "interpreter"
+    CAPTIONER = "captioner"
+
+
+class Helper(models.Model):
+    """Somebody who interprets or writes captions. Who they are is sealed for the access lead; they never see the roster."""
+
+    held = Held(record="helpers", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    kind = models.CharField(max_length=11, choices=HelperKind.choices)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    promised_on = models.DateField(null=True)
+    due_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=models.Q(kind__in=HelperKind.values), name="access_helper_kind"),
+        )
+
+
+class Coming(models.Model):
+    """A helper comes to a meeting. Nothing says for whom."""
+
+    held = Held(record="helpers", clock=Clock.AGE, dies=Dies.DELETE, since="starts_at", keep="P1D")
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    helper = models.ForeignKey(Helper, on_delete=models.CASCADE, related_name="coming")
+    meeting_id = models.CharField(max_length=26, db_index=True)
+    starts_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["helper", "meeting_id"], name="access_helper_once_a_meeting"),
+        )

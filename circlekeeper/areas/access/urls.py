@@ -7,6 +7,8 @@ from circlekeeper.areas.access.pages import lead, own
 _GROUP = "groups/<str:group_id>/access/"
 _team = [
     path(_GROUP, lead.index, name="index"),
+    path(_GROUP + "helpers/", lead.helpers, name="helpers"),
+    path(_GROUP + "needs/<str:member_id>/", lead.needs, name="needs"),
     path(_GROUP + "talks/<str:thread_id>/", lead.talk, name="talk"),
 ]
 urlpatterns = [

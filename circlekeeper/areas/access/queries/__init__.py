@@ -1,5 +1,6 @@
 """Reading what helps people take part. Who asked for it, only the access lead and whoever asked can read."""
 
+from circlekeeper.areas.access.queries.helpers import HelperFacts, coming_to, helpers, helping
 from circlekeeper.areas.access.queries.own import own_cards, todo
 from circlekeeper.areas.access.queries.talks import (
     LineFacts,
@@ -12,10 +13,14 @@ from circlekeeper.areas.access.queries.talks import (
 )
 
 __all__ = [
+    "HelperFacts",
     "LineFacts",
     "Talk",
     "ThreadFacts",
+    "coming_to",
     "has_lead",
+    "helpers",
+    "helping",
     "own_cards",
     "own_talk",
     "talk",

@@ -5,7 +5,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from circlekeeper.areas.access import sources
 from circlekeeper.areas.access.models import Thread
+from circlekeeper.areas.access.queries.helpers import helping
 from circlekeeper.areas.access.queries.talks import has_lead
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster.ownpage import Slot
@@ -38,9 +40,25 @@ def _answer(group_id: str) -> Todo:
 
 def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
     """The way to the access lead, and that an answer is there."""
-    del now
-    if roster.member(group_id=group_id, member_id=member_id).state not in _HERE or not has_lead(group_id):
+    state = roster.member(group_id=group_id, member_id=member_id).state
+    if state not in _HERE:
         return []
+    helped = _helped(group_id, now) if state != "applied" else []
+    return helped + (_talk_card(group_id, member_id) if has_lead(group_id) else [])
+
+
+def _helped(group_id: str, now: datetime) -> list[Slot]:
+    """Everyone is told that a helper comes, so that nobody can tell who asked."""
+    meeting = next(iter(sources.meetings(group_id, now)), None)
+    said = " ".join(helping(group_id, meeting.id)) if meeting else ""
+    if meeting is None or not said:
+        return []
+    return [
+        Slot(meeting.words, said + " " + _("They promised to keep what they hear. Nothing they write is saved."))
+    ]
+
+
+def _talk_card(group_id: str, member_id: str) -> list[Slot]:
     mine = Thread.objects.filter(group_id=group_id, member_id=member_id).values_list("waits", flat=True).first()
     if mine is None:
         said = _("One person arranges it quietly. Nobody else learns that you asked.")

@@ -172,6 +172,20 @@ def test_acc3_a_form_passes_blank_and_no_list_of_the_team_holds_what_helps(as_ho
         assert "canary" not in as_host(found.leader).get(f"/groups/{found.id}/{path}").content.decode()
 
 
+def test_acc3_the_access_lead_alone_reads_what_was_written_on_joining_and_the_member_is_told(as_host, as_owner):
+    found = circle()
+    kim = lead(found)
+    wren, robin = member(found, access="A ramp, please."), member(found, "Robin")
+    host, page = as_host(kim), f"/groups/{found.id}/access/needs/{wren.id}/"
+    assert "Somebody wrote on 23 November 2026" in text(host.get(f"/groups/{found.id}/access/"))
+    assert "A ramp" not in text(host.get(page))
+    assert host.post(page).status_code == 302
+    assert "A ramp, please." in text(host.get(page))
+    assert "What helps you take part" in text(as_owner(wren.key).get("/me/opened/"))
+    assert host.get(page.replace(wren.id, robin.id)).status_code == 404
+    assert as_host(found.leader).get(page).status_code == 404
+
+
 def test_acc3_nobody_is_asked_for_a_diagnosis(as_owner):
     found = circle()
     lead(found)

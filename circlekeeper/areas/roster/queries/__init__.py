@@ -24,6 +24,7 @@ from circlekeeper.areas.roster.queries.opened import (
     openings_of_group,
     proof_of_opening,
     who_opened,
+    who_told_needs,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
 
@@ -53,5 +54,6 @@ __all__ = [
     "todo",
     "unsealed_ids",
     "who_opened",
+    "who_told_needs",
     "why_no_link",
 ]

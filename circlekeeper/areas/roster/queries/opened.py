@@ -88,6 +88,13 @@ def _part(*, by: str, about: str, now: datetime, ring: KeyRing, group_id: str, n
     return sealing.opened(row, ring=ring, secret=secrets[row.secret_id])
 
 
+def who_told_needs(group_id: str) -> list[tuple[str, date]]:
+    """The members who wrote down what helps them, by id, each with the day; for the access lead's page alone."""
+    states = (State.APPLIED, State.MEMBER, State.PAUSED)
+    rows = Compartment.objects.filter(group_id=group_id, name=Name.ACCESS, member__state__in=states)
+    return list(rows.order_by("updated_on", "pk").values_list("member_id", "updated_on"))
+
+
 @reveal.reveal("roster.contacts.open")
 def contacts(*, by: str, about: str, now: datetime, ring: KeyRing) -> dict[str, dict[str, Any]]:
     """How each active member of a group (``about``) may be reached, in three queries. One line in the log.
