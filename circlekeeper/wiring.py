@@ -85,6 +85,7 @@ def install() -> None:
         {
             accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
+            roster_events.RecordOpened: [_note_intake_read],
             roster_events.MemberLeft: [_end_links, _drop_application, _end_talk, _date_agreements],
             roster_events.MemberForgotten: [_end_links, _drop_application, _end_talk, _forget_agreements],
         }
@@ -149,6 +150,13 @@ def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, 
 def _drop_application(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
     """Nobody decides about someone who has gone."""
     joining_do.drop_application(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _note_intake_read(event: roster_events.RecordOpened, *, now: datetime) -> None:
+    """What people are asked beyond the least is proposed for dropping when nobody reads it (REG5)."""
+    opened = {each.id: each.name for each in roster.openings_of_group(event.group_id)}
+    if opened.get(event.opening_id) == "intake" and joining.asked_fields(event.group_id):
+        joining_do.note_read(by="system", group_id=event.group_id, now=now)
 
 
 def _end_talk(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Forms of joining: short, with the reason for asking beside each question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -184,9 +184,18 @@ class HelpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3} | _OFF),
     )
 
-    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needed: bool, asked: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.needed = needed
+        self.needed, self.why = needed, dict(type(self).why)
+        for name, purpose in asked.items():
+            self.fields[f"extra-{name}"] = forms.CharField(
+                label=_(rules.EXTRA[name]),
+                help_text=_("Leave it empty if you like. Only the leader and the privacy lead read it."),
+                max_length=400,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3} | _OFF),
+            )
+            self.why[f"extra-{name}"] = purpose  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         """Where the group's level needs it: a place and a number, or a person and a way to reach them."""
@@ -376,6 +385,40 @@ class NoteForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6} | _OFF),
+    )
+
+
+BASIS_WORDS = {
+    "consent": _("They say yes to it, freely and in so many words"),
+    "care": _("We give health care and are bound to silence"),
+    "law": _("A law says that we must"),
+    "adviser": _("Our adviser said so"),
+}
+
+
+class FieldForm(forms.Form):
+    """One more thing to ask: what for, and what allows it."""
+
+    name = forms.ChoiceField(
+        label=_("What do you want to ask?"),
+        choices=[(name, _(label)) for name, label in rules.EXTRA.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you want to ask.")},
+    )
+    purpose = forms.CharField(
+        label=_("What do you need it for?"),
+        help_text=_("One sentence. People read it beside the question."),
+        max_length=300,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={
+            "required": _("Say in a sentence what you need it for. People read it beside the question.")
+        },
+    )
+    basis = forms.ChoiceField(
+        label=_("What allows you to ask this?"),
+        choices=list(BASIS_WORDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what allows you to ask this.")},
     )
 
 

@@ -144,3 +144,40 @@ class Vetting(models.Model):
     decided_by = models.CharField(max_length=26)
     decided_at = models.DateTimeField()
     review_on = models.DateField()
+
+
+class ExtraField(models.Model):
+    """A question about health or the law that a group decided to ask: what for, on what ground, and who agreed (REG4).
+
+    Off until a privacy lead approved it. ``read_on``: when somebody last read what people answer (REG5).
+    """
+
+    held = Held(
+        record="decision", clock=Clock.NONE, dies=Dies.NEVER, why="a decision about a group, nothing of a person"
+    )
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    name = models.CharField(max_length=10)
+    purpose = models.CharField(max_length=300)
+    basis = models.CharField(max_length=20)
+    asked_by = models.CharField(max_length=26)
+    asked_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=26, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    read_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["group_id", "name"],
+                condition=models.Q(ended_at__isnull=True),
+                name="joining_extra_field_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by="", approved_at__isnull=True)
+                | (~models.Q(approved_by="") & models.Q(approved_at__isnull=False)),
+                name="joining_extra_field_approved",
+            ),
+        )

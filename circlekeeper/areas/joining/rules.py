@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,27 @@ CATALOGUE = (
         "access-needs",
     ),
 )
+
+
+# Off unless a group decides otherwise, with a purpose, a ground and a privacy lead who agrees (REG4).
+EXTRA = {
+    "health": "Something about your health that we must know",
+    "legal": "An order of a court that we must know of",
+}
+EXTRA_READERS = "Leader and privacy lead"
+BASES = ("consent", "care", "law", "adviser")
+SHORTEST_PURPOSE = 20
+CYCLE = timedelta(days=182)
+
+
+def may_ask_extra(level: str) -> bool:
+    """Whether a level may ask about health or the law at all; a light group has no need to (REG4)."""
+    return level != "low"
+
+
+def unread(*, since: date, read_on: date | None, today: date) -> bool:
+    """Whether nobody read the answers to a question for a whole cycle, so that it should be dropped (REG5)."""
+    return today - max(since, read_on or since) > CYCLE
 
 
 def stricter_path(one: str, other: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.joining.pages import calls, public, referrals, team, vetting
+from circlekeeper.areas.joining.pages import calls, fields, public, referrals, team, vetting
 
 app_name = "joining"
 _TEAM = "groups/<str:group_id>/joining/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(_TEAM, team.applications, name="applications"),
     path(_TEAM + "way/", vetting.way, name="way"),
     path(_TEAM + "calls/", calls.calls, name="calls"),
+    path(_TEAM + "fields/", fields.fields, name="fields"),
     path(_TEAM + "referrers/", referrals.referrers, name="referrers"),
     path(_TEAM + "referrers/<str:referrer_id>/", referrals.referrer, name="referrer"),
     path(_TEAM + "<str:application_id>/", team.application, name="application"),

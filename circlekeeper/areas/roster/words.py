@@ -40,6 +40,8 @@ FIELDS = {
     "knows": _("What that person knows"),
     "naming": _("May we say who is calling?"),
     "needs": _("What would help"),
+    "health": _("Something about their health"),
+    "legal": _("An order of a court"),
 }
 VALUES = {
     "not-asked": _("not asked yet"),

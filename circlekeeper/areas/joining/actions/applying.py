@@ -1,6 +1,6 @@
 """Asking to join: what was written is sealed first and recorded then."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -56,7 +56,7 @@ def apply(
     answer_by = queries.by_form(form_hash)
     if answer_by is None:
         signature = _signature(group_id, draft, form, texts, raw, now)
-        fields, check_again = _record(draft, groups.group(group_id).time_zone, now)
+        fields, check_again = _record(draft, groups.group(group_id).time_zone, queries.asked_fields(group_id), now)
         prepared = roster.prepare(group_id=group_id, fields=fields, holder=raw, now=now, check_again=check_again)
         try:
             answer_by = _enter(
@@ -94,7 +94,9 @@ def _signature(
     )
 
 
-def _record(draft: Draft, zone: str, now: datetime) -> tuple[dict[str, dict[str, Any]], dict[str, date]]:
+def _record(
+    draft: Draft, zone: str, asked: Iterable[str], now: datetime
+) -> tuple[dict[str, dict[str, Any]], dict[str, date]]:
     """The compartments of a new record, from the answers of the four pages. What is not asked is not here."""
     contact, about = draft.answers[rules.Step.CONTACT], draft.answers[rules.Step.HELP]
     today = now.date()
@@ -113,6 +115,9 @@ def _record(draft: Draft, zone: str, now: datetime) -> tuple[dict[str, dict[str,
         )
     if about.get("access"):
         fields["access"] = {"needs": str(about["access"])}
+    extra = {name: str(about[f"extra-{name}"]) for name in asked if about.get(f"extra-{name}")}
+    if extra:
+        fields["intake"] = dict(extra)
     return fields, check_again
 
 

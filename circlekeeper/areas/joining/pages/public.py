@@ -117,7 +117,12 @@ def _form(step: Step, group_id: str, data: Any = None, initial: dict[str, object
             good_code=lambda code: queries.referral_open(group_id=group_id, code=code, now=clock.now()),
         )
     if step is Step.HELP:
-        return HelpForm(data, initial=initial, needed=queries.emergency_needed(group_id))
+        return HelpForm(
+            data,
+            initial=initial,
+            needed=queries.emergency_needed(group_id),
+            asked=queries.asked_fields(group_id),
+        )
     return AgreeForm(data, texts=agreements.joining_texts(group_id))
 
 

@@ -123,6 +123,7 @@ def _application(
         "warnings": [_WARNINGS[each] for each in warnings],
         "form": form,
         "code": code,
+        "asks_more": bool(queries.asked_fields(group_id)),
         "slot": _slot(group_id, found.id),
         "notes_allowed": queries.notes_allowed(group_id),
         "mine": who.id in found.voters,

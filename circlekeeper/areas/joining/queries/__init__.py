@@ -11,6 +11,7 @@ from circlekeeper.areas.joining.queries.applications import (
     waiting,
 )
 from circlekeeper.areas.joining.queries.calls import Choice, SlotFacts, choice, slots
+from circlekeeper.areas.joining.queries.fields import ExtraFacts, asked_fields, extra_fields
 from circlekeeper.areas.joining.queries.notes import note, notes_allowed
 from circlekeeper.areas.joining.queries.own import own_cards, todo
 from circlekeeper.areas.joining.queries.public import PublicFacts, emergency_needed, intake_fields, public_facts
@@ -28,6 +29,7 @@ from circlekeeper.areas.joining.queries.ways import (
 __all__ = [
     "ApplicationFacts",
     "Choice",
+    "ExtraFacts",
     "Funnel",
     "PublicFacts",
     "ReferrerFacts",
@@ -35,9 +37,11 @@ __all__ = [
     "Way",
     "alias_warnings",
     "application",
+    "asked_fields",
     "by_form",
     "choice",
     "emergency_needed",
+    "extra_fields",
     "funnel",
     "has_code",
     "intake_fields",

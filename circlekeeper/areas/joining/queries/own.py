@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from circlekeeper.areas.joining.models import Application, State
 from circlekeeper.areas.joining.queries.applications import has_code
 from circlekeeper.areas.joining.queries.calls import choice
+from circlekeeper.areas.joining.queries.fields import groups_with_unread
 from circlekeeper.areas.joining.queries.ways import to_review
 from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.foundation.accounts import queries as accounts
@@ -28,7 +29,18 @@ def todo(who: Who, now: datetime) -> list[Todo]:
         found.setdefault(group_id, []).append(day)
     deciding = [place for place in accounts.places_of(who.id) if who.can(Permission.LEVEL_SET, place)]
     reviews = [_review(group_id) for group_id in to_review(deciding, now)]
+    reviews += [_unread(group_id) for group_id in groups_with_unread(deciding, now)]
     return reviews + [_todo(group_id, days, now.date()) for group_id, days in found.items()]
+
+
+def _unread(group_id: str) -> Todo:
+    return Todo(
+        title=_("You ask something that nobody reads"),
+        why=_("What nobody needs should not be asked."),
+        url=reverse("joining:fields", args=[group_id]),
+        minutes=3,
+        urgency=Urgency.LATER,
+    )
 
 
 def _review(group_id: str) -> Todo:
