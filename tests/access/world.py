@@ -74,6 +74,7 @@ def make() -> World:
             "member_id": next(iter(roster.active_ids(group_id))),
             "application_id": joining.waiting(group_id)[0].id,
             "thread_id": _thread(group_id, member),
+            "review_id": _review(group_id, member),
             "referrer_id": _referrer(group_id, leader),
             "person_id": ben.id,
             "token": door.split("/")[2],
@@ -94,6 +95,11 @@ def _thread(group_id: str, member: story.Browser) -> str:
     member.send("/me/access/", words="Captions, please.")
     member.send("/me/help/", needs="Captions, please.")
     return access.threads(group_id)[0].id
+
+
+def _review(group_id: str, member: story.Browser) -> str:
+    member.send("/me/rules/", 200, kind="norms", words="Speaking in turn is hard for me.")
+    return access.open_reviews([group_id])[group_id][0].id
 
 
 def _referrer(group_id: str, leader: story.Browser) -> str:

@@ -1,8 +1,11 @@
 """Forms of this room: what would help, never why."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from circlekeeper.areas.access.rules import RuleKind
 from circlekeeper.areas.access.words import KINDS
 
 _OFF = {"autocomplete": "off"}
@@ -50,3 +53,62 @@ class HelperForm(forms.Form):
         widget=forms.TextInput(attrs=_OFF),
         error_messages={"required": _("Write how you reach them.")},
     )
+
+
+RULE_WORDS = {
+    RuleKind.NORMS: _("How we treat each other"),
+    RuleKind.POLICY: _("What happens to data"),
+    RuleKind.OTHER: _("Something else"),
+}
+
+
+class HurtsForm(forms.Form):
+    """A rule that hurts someone."""
+
+    why = {
+        "words": _(
+            "Only the leader and the privacy lead read it. Nothing shows who wrote it, so leave out your name."
+        )
+    }
+    kind = forms.ChoiceField(
+        label=_("What is the rule about?"),
+        choices=[(kind.value, words) for kind, words in RULE_WORDS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is about.")},
+    )
+    words = forms.CharField(
+        label=_("Which rule, and what does it do?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5} | _OFF),
+        error_messages={"required": _("Say in a few sentences which rule it is and what it does.")},
+    )
+
+
+class VerdictForm(forms.Form):
+    """What becomes of a rule, and what members are told."""
+
+    verdict = forms.ChoiceField(
+        label=_("What do you decide?"),
+        choices=(("change", _("We change it")), ("keep", _("It stays"))),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you decide.")},
+    )
+    part = forms.ChoiceField(label=_("Which words change?"), required=False)
+    words = forms.CharField(
+        label=_("The new words"),
+        help_text=_("Leave them empty to take the old ones away."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4} | _OFF),
+    )
+    note = forms.CharField(
+        label=_("What do you tell the members?"),
+        help_text=_("A sentence or two. It names and thanks nobody."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3} | _OFF),
+        error_messages={"required": _("Tell the members in a sentence what you decided and why.")},
+    )
+
+    def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["part"].choices = parts  # type: ignore[attr-defined]

@@ -84,3 +84,38 @@ class Coming(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["helper", "meeting_id"], name="access_helper_once_a_meeting"),
         )
+
+
+class Verdict(models.TextChoices):
+    """What became of a rule that hurts someone."""
+
+    OPEN = "open"
+    CHANGED = "changed"
+    KEPT = "kept"
+
+
+class RuleReview(models.Model):
+    """Somebody said that a rule hurts them; nothing says who. ``note`` is ours, public in the group, and credits nobody."""
+
+    held = Held(record="concerns", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    kind = models.CharField(max_length=8)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    answer_by = models.DateField()
+    verdict = models.CharField(max_length=7, choices=Verdict.choices, default=Verdict.OPEN)
+    note = models.CharField(max_length=300, blank=True)
+    decided_on = models.DateField(null=True)
+    due_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(verdict="open", decided_on__isnull=True)
+                | (~models.Q(verdict="open") & models.Q(decided_on__isnull=False) & ~models.Q(note="")),
+                name="access_review_decided_with_note",
+            ),
+        )

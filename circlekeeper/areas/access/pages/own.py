@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from circlekeeper.areas.access import actions, queries
-from circlekeeper.areas.access.forms import AskForm
+from circlekeeper.areas.access.forms import AskForm, HurtsForm
+from circlekeeper.areas.access.rules import ANSWER_DAYS
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.page import page
@@ -33,3 +34,18 @@ def talk(request: HttpRequest) -> HttpResponse:
         "has_lead": queries.has_lead(who.group_id),
     }
     return render(request, "access/own_talk.html", shown, status=422 if form.errors else 200)
+
+
+@page(needs=Permission.OWN, methods=("GET", "POST"))
+def rules(request: HttpRequest) -> HttpResponse:
+    """Say that a rule hurts, and read what became of others (ACC5). Nothing is kept of who said it."""
+    who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    form = HurtsForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.raise_rule(group_id=who.group_id, now=now, **form.cleaned_data)
+            return render(request, "access/own_rules_said.html", {"days": ANSWER_DAYS})
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+    shown = {"form": form, "decided": queries.decided_reviews(who.group_id), "days": ANSWER_DAYS}
+    return render(request, "access/own_rules.html", shown, status=422 if form.errors else 200)

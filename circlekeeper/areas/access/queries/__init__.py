@@ -2,6 +2,15 @@
 
 from circlekeeper.areas.access.queries.helpers import HelperFacts, coming_to, helpers, helping
 from circlekeeper.areas.access.queries.own import own_cards, todo
+from circlekeeper.areas.access.queries.reviews import (
+    ReviewFacts,
+    RulePart,
+    decided_reviews,
+    open_review,
+    open_reviews,
+    parts,
+    review_words,
+)
 from circlekeeper.areas.access.queries.talks import (
     LineFacts,
     Talk,
@@ -15,14 +24,21 @@ from circlekeeper.areas.access.queries.talks import (
 __all__ = [
     "HelperFacts",
     "LineFacts",
+    "ReviewFacts",
+    "RulePart",
     "Talk",
     "ThreadFacts",
     "coming_to",
+    "decided_reviews",
     "has_lead",
     "helpers",
     "helping",
+    "open_review",
+    "open_reviews",
     "own_cards",
     "own_talk",
+    "parts",
+    "review_words",
     "talk",
     "threads",
     "todo",
