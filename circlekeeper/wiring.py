@@ -160,8 +160,9 @@ def _note_intake_read(event: roster_events.RecordOpened, *, now: datetime) -> No
 
 
 def _end_talk(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
-    """What somebody asked for in private goes when they go."""
+    """What somebody asked for in private, and how they like to be treated, goes when they go."""
     access_do.end_own_thread(group_id=event.group_id, member_id=event.member_id, now=now)
+    access_do.drop_card(group_id=event.group_id, member_id=event.member_id, now=now)
 
 
 def _date_agreements(event: roster_events.MemberLeft, *, now: datetime) -> None:

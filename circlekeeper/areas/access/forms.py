@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from circlekeeper.areas.access.rules import RuleKind
-from circlekeeper.areas.access.words import KINDS
+from circlekeeper.areas.access.rules import MANY, RuleKind
+from circlekeeper.areas.access.words import CARD_ANSWERS, CARD_QUESTIONS, KINDS
 
 _OFF = {"autocomplete": "off"}
 
@@ -112,3 +112,31 @@ class VerdictForm(forms.Form):
     def __init__(self, *args: Any, parts: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["part"].choices = parts  # type: ignore[attr-defined]
+
+
+class CardForm(forms.Form):
+    """How somebody likes to be treated; each question may stay empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in CARD_QUESTIONS.items():
+            answers = list(CARD_ANSWERS[name].items())
+            if name in MANY:
+                self.fields[name] = forms.MultipleChoiceField(
+                    label=label, choices=answers, required=False, widget=forms.CheckboxSelectMultiple
+                )
+            else:
+                self.fields[name] = forms.ChoiceField(
+                    label=label,
+                    choices=[("", _("I say nothing about this")), *answers],
+                    required=False,
+                    widget=forms.RadioSelect,
+                )
+
+    def said(self) -> dict[str, list[str]]:
+        """The answers by question."""
+        return {
+            name: list(value) if isinstance(value, list) else [value]
+            for name, value in self.cleaned_data.items()
+            if value
+        }

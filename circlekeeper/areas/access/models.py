@@ -119,3 +119,18 @@ class RuleReview(models.Model):
                 name="access_review_decided_with_note",
             ),
         )
+
+
+class Card(models.Model):
+    """How a member likes to be treated, if they said so. Hosts learn sums of it, never one card."""
+
+    held = Held(record="preferences", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    member_id = models.CharField(max_length=26, unique=True)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    holder_wrap = models.BinaryField()
+    due_on = models.DateField(db_index=True)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from circlekeeper.areas.access.pages import lead, own, reviews
+from circlekeeper.areas.access.pages import lead, own, reviews, tips
 
 _GROUP = "groups/<str:group_id>/access/"
 _team = [
@@ -11,10 +11,12 @@ _team = [
     path(_GROUP + "needs/<str:member_id>/", lead.needs, name="needs"),
     path(_GROUP + "rules/", reviews.rules, name="rules"),
     path(_GROUP + "rules/<str:review_id>/", reviews.rule, name="rule"),
+    path(_GROUP + "tips/", tips.tips, name="tips"),
     path(_GROUP + "talks/<str:thread_id>/", lead.talk, name="talk"),
 ]
 urlpatterns = [
     path("me/access/", own.talk, name="own-access"),
+    path("me/card/", own.card, name="own-card"),
     path("me/rules/", own.rules, name="own-rules"),
     path("", include((_team, "access"))),
 ]

@@ -1,5 +1,6 @@
 """The only writers of this room."""
 
+from circlekeeper.areas.access.actions.cards import drop_card, keep_card
 from circlekeeper.areas.access.actions.helpers import (
     drop_helper,
     list_helper,
@@ -14,9 +15,11 @@ __all__ = [
     "answer",
     "ask",
     "change_rule",
+    "drop_card",
     "drop_helper",
     "end_own_thread",
     "end_thread",
+    "keep_card",
     "keep_rule",
     "list_helper",
     "note_promise",

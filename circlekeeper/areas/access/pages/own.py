@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from circlekeeper.areas.access import actions, queries
-from circlekeeper.areas.access.forms import AskForm, HurtsForm
-from circlekeeper.areas.access.rules import ANSWER_DAYS
+from circlekeeper.areas.access.forms import AskForm, CardForm, HurtsForm
+from circlekeeper.areas.access.rules import ANSWER_DAYS, MANY
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.page import page
@@ -49,3 +49,17 @@ def rules(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
     shown = {"form": form, "decided": queries.decided_reviews(who.group_id), "days": ANSWER_DAYS}
     return render(request, "access/own_rules.html", shown, status=422 if form.errors else 200)
+
+
+@page(needs=Permission.OWN, methods=("GET", "POST"))
+def card(request: HttpRequest) -> HttpResponse:
+    """Say how one likes to be treated, or nothing (ACC4)."""
+    who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    found = queries.own_card(group_id=who.group_id, member_id=who.id, holder=who.member_key)
+    first = {name: held if name in MANY else held[0] for name, held in found.said.items()} if found else {}
+    form = CardForm(request.POST if request.method == "POST" else None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        actions.keep_card(by=who.id, group_id=who.group_id, holder=who.member_key, fields=form.said(), now=now)
+        return HttpResponseRedirect("/me/")
+    shown = {"form": form, "found": found}
+    return render(request, "access/own_card.html", shown, status=422 if form.errors else 200)

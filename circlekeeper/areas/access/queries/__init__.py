@@ -1,5 +1,6 @@
 """Reading what helps people take part. Who asked for it, only the access lead and whoever asked can read."""
 
+from circlekeeper.areas.access.queries.cards import CardFacts, card_sums, own_card
 from circlekeeper.areas.access.queries.helpers import HelperFacts, coming_to, helpers, helping
 from circlekeeper.areas.access.queries.own import own_cards, todo
 from circlekeeper.areas.access.queries.reviews import (
@@ -22,12 +23,14 @@ from circlekeeper.areas.access.queries.talks import (
 )
 
 __all__ = [
+    "CardFacts",
     "HelperFacts",
     "LineFacts",
     "ReviewFacts",
     "RulePart",
     "Talk",
     "ThreadFacts",
+    "card_sums",
     "coming_to",
     "decided_reviews",
     "has_lead",
@@ -35,6 +38,7 @@ __all__ = [
     "helping",
     "open_review",
     "open_reviews",
+    "own_card",
     "own_cards",
     "own_talk",
     "parts",

@@ -83,7 +83,16 @@ def _rules(group_id: str, now: datetime) -> list[Slot]:
         if each.verdict == "changed" and each.decided_on and each.decided_on >= recent
     ]
     said = _("Say so. Nothing shows who said it, and there is a day by which it is answered.")
-    return [*changed, Slot(_("Does a rule here hurt you?"), said, reverse("own-rules"), _("Say which one"))]
+    return [
+        *changed,
+        _card(),
+        Slot(_("Does a rule here hurt you?"), said, reverse("own-rules"), _("Say which one")),
+    ]
+
+
+def _card() -> Slot:
+    said = _("Names, days, how to share. You may leave all of it open.")
+    return Slot(_("What feels right to you?"), said, reverse("own-card"), _("Say what you like"))
 
 
 def _talk_card(group_id: str, member_id: str) -> list[Slot]:
