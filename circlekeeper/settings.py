@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "circlekeeper.areas.domain",
     "circlekeeper.areas.roster",
     "circlekeeper.areas.joining",
+    "circlekeeper.areas.access",
     "circlekeeper.areas.meetings",
     "circlekeeper.areas.leaders",
     "circlekeeper.areas.retention",

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("circlekeeper.areas.domain.urls")),
     path("", include("circlekeeper.areas.agreements.urls")),
     path("", include("circlekeeper.areas.roster.urls")),
+    path("", include("circlekeeper.areas.access.urls")),
     path("", include("circlekeeper.areas.meetings.urls")),
     path("", include(door_urls)),
     path("", include("circlekeeper.areas.leaders.urls")),

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db import connections
 
+from circlekeeper.areas.access import actions as access_do
+from circlekeeper.areas.access import queries as access
+from circlekeeper.areas.access import sources as access_sources
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
@@ -73,6 +76,7 @@ def install() -> None:
         platforms=meetings.platforms,
         members=lambda group_id: frozenset(roster.active_ids(group_id)),
     )
+    access_sources.install(meetings=_next_meetings)
     _answer_controls()
     _fill_pages()
     _hear_events()
@@ -109,6 +113,7 @@ def _answer_controls() -> None:
 def _fill_pages() -> None:
     todos.install(
         [
+            access.todo,
             accounts.todo,
             agreements.todo,
             domain.todo,
@@ -124,7 +129,7 @@ def _fill_pages() -> None:
         arrivals=[roster_do.arrive],
     )
     ownpage.install(
-        [roster.reach_cards, joining.own_cards, meetings.own_cards],
+        [roster.reach_cards, joining.own_cards, meetings.own_cards, access.own_cards],
         [roster.SOURCE, joining.SOURCE, meetings.SOURCE],
     )
 
@@ -137,8 +142,15 @@ def _hear_events() -> None:
             agreements_events.PledgeWithdrawn: [_end_links],
             agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters],
             safeguards_events.LevelRaised: [_keep_nothing],
-            roster_events.MemberLeft: [_end_links, _drop_application, _date_agreements],
-            roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements, _forget_days],
+            roster_events.RecordOpened: [_note_intake_read],
+            roster_events.MemberLeft: [_end_links, _drop_application, _end_talk, _date_agreements],
+            roster_events.MemberForgotten: [
+                _end_links,
+                _drop_application,
+                _end_talk,
+                _forget_agreements,
+                _forget_days,
+            ],
         }
     )
 
@@ -155,6 +167,13 @@ def _do_again_after_a_restore() -> None:
             "way-back": leaders_do.stopped_again,
         }
     )
+
+
+def _next_meetings(group_id: str, now: datetime) -> list[access_sources.MeetingFact]:
+    coming = meetings.coming(group_ids=[group_id], now=now)
+    return [
+        access_sources.MeetingFact(each.id, f"{each.when} ({each.zone_words})", each.starts_at) for each in coming
+    ]
 
 
 def _register_work() -> None:
@@ -255,6 +274,19 @@ def _keep_nothing(event: safeguards_events.LevelRaised, *, now: datetime) -> Non
 def _drop_application(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
     """Nobody decides about someone who has gone."""
     joining_do.drop_application(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _note_intake_read(event: roster_events.RecordOpened, *, now: datetime) -> None:
+    """What people are asked beyond the least is proposed for dropping when nobody reads it (REG5)."""
+    opened = {each.id: each.name for each in roster.openings_of_group(event.group_id)}
+    if opened.get(event.opening_id) == "intake" and joining.asked_fields(event.group_id):
+        joining_do.note_read(by="system", group_id=event.group_id, now=now)
+
+
+def _end_talk(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
+    """What somebody asked for in private, and how they like to be treated, goes when they go."""
+    access_do.end_own_thread(group_id=event.group_id, member_id=event.member_id, now=now)
+    access_do.drop_card(group_id=event.group_id, member_id=event.member_id, now=now)
 
 
 def _date_agreements(event: roster_events.MemberLeft, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from circlekeeper.foundation import clock, memo
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -35,6 +36,7 @@ class Rule:
     keys: bool
     step_up: bool
     factor: bool
+    files: bool = False
 
 
 def page(
@@ -44,15 +46,17 @@ def page(
     keys: bool = False,
     step_up: bool = False,
     factor: bool = True,
+    files: bool = False,
 ) -> Callable[[View], View]:
     """Declare a page.
 
     ``needs``: the permission, checked against the roles held in the URL's ``group_id`` (or on the machine when the URL has
     none). ``keys``: the person's keys must be unlocked. ``step_up``: the second factor was proved within five minutes.
-    ``factor=False`` is for the account pages that come before a second factor exists.
+    ``factor=False`` is for the account pages that come before a second factor exists. Without ``files`` a picture or any
+    other file is refused before the view runs, and nothing of it is kept (FAQ4).
     Someone without the permission gets 404; ``NotHere`` is 404; ``Refused`` is a calm page with its sentence.
     """
-    rule = Rule(needs, methods, keys, step_up, factor)
+    rule = Rule(needs, methods, keys, step_up, factor, files)
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -66,6 +70,10 @@ def page(
             if closed is not None:
                 return closed
             try:
+                if method == "POST" and not files and request.FILES:
+                    raise Refused(
+                        _("We never take pictures, documents or other files here. Nothing of it was kept.")
+                    )
                 with memo.page():
                     return view(request, *args, **kwargs)
             except NotHere as missing:

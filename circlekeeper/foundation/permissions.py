@@ -35,6 +35,7 @@ class Permission(StrEnum):
     EMERGENCY_OPEN = "group:emergency:open"
     JOINING_SEE = "group:joining:see"
     JOINING_DECIDE = "group:joining:decide"
+    ACCESS_SEE = "group:access:see"
     MEETING_SEE = "group:meeting:see"
     MEETING_PLAN = "group:meeting:plan"
     MEETING_HOST = "group:meeting:host"
@@ -78,7 +79,7 @@ _TRUSTED = _FACILITATOR | {
 
 ROLE_GRANTS: dict[RoleName, frozenset[Permission]] = {
     RoleName.FACILITATOR: _FACILITATOR,
-    RoleName.ACCESS_LEAD: frozenset({Permission.GROUP_SEE}),
+    RoleName.ACCESS_LEAD: frozenset({Permission.GROUP_SEE, Permission.ACCESS_SEE}),
     RoleName.PRIVACY_LEAD: _TRUSTED
     | {
         Permission.KEYS_CHANGE,

@@ -27,7 +27,7 @@ from circlekeeper.foundation.vault import groupkeys
 from circlekeeper.foundation.vault.groupkeys import ALL, Scope
 from circlekeeper.foundation.vault.ring import NoGrant
 
-INVITED = (RoleName.LEADER, RoleName.PRIVACY_LEAD, RoleName.FACILITATOR)
+INVITED = (RoleName.LEADER, RoleName.PRIVACY_LEAD, RoleName.FACILITATOR, RoleName.ACCESS_LEAD)
 SCOPES = {
     RoleName.LEADER: ALL,
     RoleName.PRIVACY_LEAD: ALL,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.leaders import actions as leaders
 from circlekeeper.areas.meetings import queries as meetings
@@ -55,6 +56,7 @@ def make() -> World:
             "nobody": factories.browser(),
             "member": member.client,
             "facilitator": _with_role("fay", group_id, RoleName.FACILITATOR, ada.ring),
+            "access lead": _with_role("kim", group_id, RoleName.ACCESS_LEAD, ada.ring, frozenset({Scope.ACCESS})),
             "facilitator elsewhere": _with_role("flo", other_group, RoleName.FACILITATOR, eve.ring),
             "leader": leader.client,
             "privacy lead": privacy_lead.client,
@@ -62,6 +64,7 @@ def make() -> World:
         },
         roles_here={
             "facilitator": frozenset({RoleName.FACILITATOR}),
+            "access lead": frozenset({RoleName.ACCESS_LEAD}),
             "leader": frozenset({RoleName.LEADER}),
             "privacy lead": frozenset({RoleName.PRIVACY_LEAD}),
         },
@@ -71,6 +74,9 @@ def make() -> World:
             "series_id": meetings.series_of(group_id)[0].id,
             "member_id": next(iter(roster.active_ids(group_id))),
             "application_id": joining.waiting(group_id)[0].id,
+            "thread_id": _thread(group_id, member),
+            "review_id": _review(group_id, member),
+            "referrer_id": _referrer(group_id, leader),
             "person_id": ben.id,
             "token": door.split("/")[2],
             "control": "room-locked",
@@ -87,6 +93,22 @@ def make() -> World:
         },
         group_id=group_id,
     )
+
+
+def _thread(group_id: str, member: story.Browser) -> str:
+    member.send("/me/access/", words="Captions, please.")
+    member.send("/me/help/", needs="Captions, please.")
+    return access.threads(group_id)[0].id
+
+
+def _review(group_id: str, member: story.Browser) -> str:
+    member.send("/me/rules/", 200, kind="norms", words="Speaking in turn is hard for me.")
+    return access.open_reviews([group_id])[group_id][0].id
+
+
+def _referrer(group_id: str, leader: story.Browser) -> str:
+    listed = leader.send(f"/groups/{group_id}/joining/referrers/", name="Dr Oak", reach="At work")
+    return listed.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _rare(
@@ -120,10 +142,14 @@ def _feed(member: story.Browser) -> str:
     return shown.group(1)
 
 
-def _with_role(handle: str, place: str, role: RoleName, ring: KeyRing | None = None) -> Client:
+_HOST = frozenset({Scope.DOOR, Scope.EMERGENCY})
+
+
+def _with_role(
+    handle: str, place: str, role: RoleName, ring: KeyRing | None = None, scopes: frozenset[Scope] = _HOST
+) -> Client:
     someone, browser = story.signed_in(handle)
     accounts.grant_role(by=someone.id, person_id=someone.id, place=place, role=role, now=clock.now())
     if ring is not None:
-        scopes = frozenset({Scope.DOOR, Scope.EMERGENCY})
         groupkeys.grant(ring=ring, group_id=place, to=someone.id, scopes=scopes, now=clock.now())
     return browser.client

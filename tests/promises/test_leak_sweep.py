@@ -16,11 +16,14 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 
+from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.agreements.models import Document
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import announce, clock, guard, jobs
+from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.accounts.tests.factories import Someone
+from circlekeeper.foundation.permissions import RoleName
 from tests.journeys import story
 from tests.promises import sweep
 
@@ -39,6 +42,11 @@ CANARIES = {
     "corrected alias": "Brambleshade",
     "adviser": "Marguerite Ortolanski",
     "adviser's sentence": "ask the ferryman of Kettlewick first",
+    "access request": "large print on saffron paper",
+    "access answer": "we bring it in a tin drum",
+    "interpreter": "Hesper Quindlewaith",
+    "who sends people": "Dr Malvina Thornquist",
+    "rule that hurts": "standing in a ring like at Gorsemoor",
 }
 pytestmark = [pytest.mark.django_db(databases=["default", "shred"], transaction=True), pytest.mark.sqlite_only]
 
@@ -49,6 +57,9 @@ def _play() -> dict[str, str]:
     group_id = story.new_group(leader)
     _ben, cohost = story.second_holder(leader, group_id, "ben")
     meeting_id = story.plan(leader, group_id, online=True, address="https://" + CANARIES["outside link"])
+    # Ada also arranges access; the policy says so, so this comes first.
+    role, now = RoleName.ACCESS_LEAD, clock.now()
+    accounts.grant_role(by=ada.id, person_id=ada.id, place=group_id, role=role, now=now, keyed=True)
     leader.send(f"/groups/{group_id}/agreements/publish/")
     story.keep_promises(leader, group_id)
     leader.send(f"/groups/{group_id}/safety/open/")
@@ -79,6 +90,7 @@ def _play() -> dict[str, str]:
     )
     assert CANARIES["adviser"] in leader.see(f"/groups/{group_id}/safety/adviser/")
     member = story.own_page(key)
+    _ask_quietly(leader, member, group_id)
     member.send("/me/name/", alias=CANARIES["corrected alias"])
     assert CANARIES["corrected alias"] in member.see("/me/record/")
     assert CANARIES["contact address"] in member.see("/me/record/page.json")
@@ -95,6 +107,19 @@ def _play() -> dict[str, str]:
         "code of a parcel": code,
         "code of a parcel without dashes": code.replace("-", ""),
     }
+
+
+def _ask_quietly(leader: story.Browser, member: story.Browser, group_id: str) -> None:
+    """A request and its answer, an interpreter, a rule that hurts, somebody who sends people."""
+    member.send("/me/access/", words=CANARIES["access request"])
+    (thread,) = access.threads(group_id)
+    assert CANARIES["access request"] in leader.see(f"/groups/{group_id}/access/talks/{thread.id}/")
+    leader.send(f"/groups/{group_id}/access/talks/{thread.id}/", words=CANARIES["access answer"])
+    assert CANARIES["access answer"] in member.see("/me/access/")
+    named = {"do": "list", "kind": "interpreter", "name": CANARIES["interpreter"], "reach": "by bicycle"}
+    leader.send(f"/groups/{group_id}/access/helpers/", **named)
+    member.send("/me/rules/", 200, kind="norms", words=CANARIES["rule that hurts"])
+    leader.send(f"/groups/{group_id}/joining/referrers/", name=CANARIES["who sends people"], reach="by letter")
 
 
 def _import(leader: story.Browser, group_id: str) -> None:

@@ -43,4 +43,6 @@ def it_is_decided_how_people_come_in(ask: Question) -> Finding:
     way = queries.way(ask.group_id)
     if way.decided_at is None:
         return Finding.unknown(_("It is not decided how people come in."))
+    if queries.to_review([ask.group_id], ask.now):
+        return Finding.unknown(_("The day you set for looking again at how people come in is past."))
     return Finding.met(_("Each application goes the way you decided."), checked_at=way.decided_at)

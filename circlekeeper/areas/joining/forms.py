@@ -1,6 +1,6 @@
 """Forms of joining: short, with the reason for asking beside each question."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -122,7 +122,12 @@ class ContactForm(forms.Form):
         """Forged, used or too old: it is said at once, not at the end (REG7)."""
         code = str(self.cleaned_data["referral"]).strip()
         if code and not self.good_code(code):
-            raise forms.ValidationError(_("This code cannot be used. Check it letter by letter, or leave it out."))
+            raise forms.ValidationError(
+                _(
+                    "This code cannot be used. A letter may be wrong, somebody may have used it, or it is too old. "
+                    "Check it letter by letter, ask whoever gave it to you for another one, or leave it out and go on."
+                )
+            )
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -201,9 +206,18 @@ class HelpForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3} | _OFF),
     )
 
-    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, needed: bool, asked: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.needed = needed
+        self.needed, self.why = needed, dict(type(self).why)
+        for name, purpose in asked.items():
+            self.fields[f"extra-{name}"] = forms.CharField(
+                label=_(rules.EXTRA[name]),
+                help_text=_("Leave it empty if you like. Only the leader and the privacy lead read it."),
+                max_length=400,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3} | _OFF),
+            )
+            self.why[f"extra-{name}"] = purpose  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         """Where the group's level needs it: a place and a number, or a person and a way to reach them."""
@@ -324,9 +338,110 @@ class WayForm(forms.Form):
         error_messages={"required": _("Say why, so that you can look back at it.")},
     )
 
+    again_after = forms.ChoiceField(
+        label=_("When will you look at this again?"),
+        choices=(("P6M", _("In half a year")), ("P3M", _("In three months"))),
+        error_messages={"required": _("Say when you will look at this again.")},
+    )
+
     def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["path"].choices = [(each, PATH_WORDS[each]) for each in paths]  # type: ignore[attr-defined]
+
+
+class ReferrerForm(forms.Form):
+    """Somebody who may send people."""
+
+    why = {
+        "name": _("So that you know whom you gave codes to. It is sealed."),
+        "reach": _("So that you can ask them back, or tell them that a code was lost. It is sealed."),
+    }
+    name = forms.CharField(
+        label=_("Which organisation or person?"),
+        max_length=120,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write who they are.")},
+    )
+    reach = forms.CharField(
+        label=_("How do you reach them?"),
+        max_length=200,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write how you reach them, so that you can ask them back.")},
+    )
+
+
+class OfferForm(forms.Form):
+    """A time for a short call."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
+
+    def __init__(self, *args: Any, zone_words: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].help_text = _("As the clock shows it in %(zone)s.") % {"zone": zone_words}
+
+
+class ChooseForm(forms.Form):
+    """One of the times that are offered."""
+
+    slot = forms.ChoiceField(
+        label=_("When may we call you?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a time."),
+            "invalid_choice": _("This time is gone. Choose another one."),
+        },
+    )
+
+    def __init__(self, *args: Any, times: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slot"].choices = times  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """What those who decide write to each other."""
+
+    words = forms.CharField(
+        label=_("Notes until you have decided"),
+        help_text=_("No diagnosis, no names of others. Write what you could show them."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6} | _OFF),
+    )
+
+
+BASIS_WORDS = {
+    "consent": _("They say yes to it, freely and in so many words"),
+    "care": _("We give health care and are bound to silence"),
+    "law": _("A law says that we must"),
+    "adviser": _("Our adviser said so"),
+}
+
+
+class FieldForm(forms.Form):
+    """One more thing to ask: what for, and what allows it."""
+
+    name = forms.ChoiceField(
+        label=_("What do you want to ask?"),
+        choices=[(name, _(label)) for name, label in rules.EXTRA.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you want to ask.")},
+    )
+    purpose = forms.CharField(
+        label=_("What do you need it for?"),
+        help_text=_("One sentence. People read it beside the question."),
+        max_length=300,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={
+            "required": _("Say in a sentence what you need it for. People read it beside the question.")
+        },
+    )
+    basis = forms.ChoiceField(
+        label=_("What allows you to ask this?"),
+        choices=list(BASIS_WORDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what allows you to ask this.")},
+    )
 
 
 class CodeForm(forms.Form):

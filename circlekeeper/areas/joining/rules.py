@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Step(StrEnum):
@@ -29,6 +31,8 @@ YES_REASONS = ("fits", "referred", "known-to-us")
 NO_REASONS = ("not-the-right-group", "no-answer", "safety", "full")
 CALL_OUTCOMES = ("yes", "no", "later")
 VETTING_REASONS = ("as-the-level-says", "someone-got-in", "people-unsafe", "too-many-turned-away", "adviser")
+# When a decision about the way in is looked at again (ISO 8601); the longest is what no answer means.
+REVIEWS = ("P3M", "P6M")
 CODE_TRIES = 5
 
 
@@ -79,6 +83,27 @@ CATALOGUE = (
 )
 
 
+# Off unless a group decides otherwise, with a purpose, a ground and a privacy lead who agrees (REG4).
+EXTRA = {
+    "health": "Something about your health that we must know",
+    "legal": "An order of a court that we must know of",
+}
+EXTRA_READERS = "Leader and privacy lead"
+BASES = ("consent", "care", "law", "adviser")
+SHORTEST_PURPOSE = 20
+CYCLE = timedelta(days=182)
+
+
+def may_ask_extra(level: str) -> bool:
+    """Whether a level may ask about health or the law at all; a light group has no need to (REG4)."""
+    return level != "low"
+
+
+def unread(*, since: date, read_on: date | None, today: date) -> bool:
+    """Whether nobody read the answers to a question for a whole cycle, so that it should be dropped (REG5)."""
+    return today - max(since, read_on or since) > CYCLE
+
+
 def stricter_path(one: str, other: str) -> str:
     """The more careful of two ways; one nobody knows counts as the most careful (TIP1)."""
     return max(one, other, key=lambda path: PATHS.index(path) if path in PATHS else len(PATHS) - 1)
@@ -94,24 +119,47 @@ def deciders_for(path: str, at_least: int) -> int:
     return max(at_least, 2 if path == PATHS[-1] else 1)
 
 
-def may_approve(*, path: str, proven: bool, call: str, yes_votes: int, deciders: int) -> Lacking | None:
-    """What an approval still lacks, or None (HI1, MED1, REG7). ``proven``: by a code they were told, or by a referral."""
+def may_approve(
+    *, path: str, proven: bool, call: str, yes_votes: int, deciders: int, vouched: bool = False
+) -> Lacking | None:
+    """What an approval still lacks, or None (HI1, MED1, REG7).
+
+    ``proven``: by a code they were told, or by a referral. ``vouched``: they were referred, and at this level that stands
+    for the call, unless a call was held and did not fit.
+    """
     if path == "contact-proven" and not proven:
         return Lacking.PROOF
-    if path not in ("form", "contact-proven") and call != "yes":
+    spoken = call == "yes" or (vouched and call != "no")
+    if calls_first(path) and not spoken:
         return Lacking.CALL
     return None if yes_votes >= deciders else Lacking.VOTES
 
 
-def shown_count(count: int, smallest: int) -> int | None:
-    """A count that may be shown: none below the smallest number (REG6)."""
-    return count if count >= smallest else None
+def calls_first(path: str) -> bool:
+    """Whether somebody speaks with people before they join."""
+    return path not in ("form", "contact-proven")
 
 
-def shown_part(part: int, whole: int, smallest: int) -> int | None:
-    """A part of a shown whole: only if neither it nor what is left over points at a few people."""
-    left_over = whole - part
-    return part if part >= smallest and (left_over == 0 or left_over >= smallest) else None
+def local_moment(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    """The instant a wall clock in ``zone`` shows ``at`` on ``day``, in UTC; None if the clocks skip it in spring.
+
+    A time that comes twice in autumn is the first of the two.
+    """
+    wall = datetime.combine(day, at)
+    found = wall.replace(tzinfo=zone).astimezone(UTC)
+    return found if found.astimezone(zone).replace(tzinfo=None) == wall else None
+
+
+def shown_counts(counts: Sequence[int], smallest: int) -> list[int | None]:
+    """Counts of people who overlap, the whole first: each only if neither it nor what lies between it and one shown before
+    points at a few people (REG6)."""
+    shown: list[int | None] = []
+    for count in counts:
+        gaps = [abs(count - each) for each in shown if each is not None]
+        enough = count >= smallest and all(gap == 0 or gap >= smallest for gap in gaps)
+        # A part of a whole that is too small to be shown is not shown either.
+        shown.append(count if enough and (not shown or shown[0] is not None) else None)
+    return shown
 
 
 def middle(days: Sequence[int], smallest: int) -> int | None:

@@ -73,6 +73,8 @@ FIELDS = {
     "knows": _("What that person knows"),
     "naming": _("May we say who is calling?"),
     "needs": _("What would help"),
+    "health": _("Something about their health"),
+    "legal": _("An order of a court"),
 }
 _DATES = ("said_on", "check_again_on")
 _UNSHOWN = ("zone", "also")  # a fact about the group, not about the person; further ways, told after the first

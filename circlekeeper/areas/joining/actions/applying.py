@@ -1,6 +1,6 @@
 """Asking to join: what was written is sealed first and recorded then."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.agreements.queries import JoiningTexts
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import queries, rules
+from circlekeeper.areas.joining.actions import notes
 from circlekeeper.areas.joining.draft import Draft
 from circlekeeper.areas.joining.models import Application, Referral, State
 from circlekeeper.areas.roster import actions as roster
@@ -57,7 +58,7 @@ def apply(
     form_hash = kdf.derive(server_secret("pepper"), "joining-form", draft.form.encode())
     answer_by = queries.by_form(form_hash)
     if answer_by is None:
-        fields, check_again = _record(draft, groups.group(group_id).time_zone, now)
+        fields, check_again = _record(draft, groups.group(group_id).time_zone, queries.asked_fields(group_id), now)
         with shredstore.one_write():
             signature = _signature(group_id, draft, form, texts, raw, now)
             prepared = roster.prepare(
@@ -104,7 +105,9 @@ def _signature(
     )
 
 
-def _record(draft: Draft, zone: str, now: datetime) -> tuple[dict[str, dict[str, Any]], dict[str, date]]:
+def _record(
+    draft: Draft, zone: str, asked: Iterable[str], now: datetime
+) -> tuple[dict[str, dict[str, Any]], dict[str, date]]:
     """The compartments of a new record, from the answers of the four pages. What is not asked is not here."""
     contact, about = draft.answers[rules.Step.CONTACT], draft.answers[rules.Step.HELP]
     today = now.date()
@@ -123,6 +126,9 @@ def _record(draft: Draft, zone: str, now: datetime) -> tuple[dict[str, dict[str,
         )
     if about.get("access"):
         fields["access"] = {"needs": str(about["access"])}
+    extra = {name: str(about[f"extra-{name}"]) for name in asked if about.get(f"extra-{name}")}
+    if extra:
+        fields["intake"] = dict(extra)
     return fields, check_again
 
 
@@ -201,12 +207,27 @@ def _use_referral(group_id: str, code: str, now: datetime) -> bool:
     """
     open_ones = Referral.objects.filter(group_id=group_id, expires_at__gt=now)
     if not open_ones.filter(code_hash=queries.referral_hash(group_id, code)).delete()[0]:
-        raise Refused(_("The code of whoever sent you cannot be used any more. Go back and leave it out."))
+        raise Refused(
+            _(
+                "The code of whoever sent you cannot be used any more. Somebody used it, or it was ended. Go back and "
+                "leave it out, or ask whoever gave it to you for another one."
+            )
+        )
     return True
 
 
-@action("joining.application.drop")
 def drop_application(*, by: str, group_id: str, member_id: str, now: datetime) -> None:
-    """Forget what was asked, because whoever asked has left or was forgotten."""
-    Application.objects.filter(group_id=group_id, member_id=member_id).delete()
+    """Forget what was asked and noted, because whoever asked has left or was forgotten."""
+    secrets = _drop(by=by, group_id=group_id, member_id=member_id, now=now)
+    if secrets:
+        shredstore.shred(secrets, now=now)
+
+
+@action("joining.application.drop")
+def _drop(*, by: str, group_id: str, member_id: str, now: datetime) -> list[str]:
+    found = Application.objects.filter(group_id=group_id, member_id=member_id).first()
+    secrets = notes.drop_notes(found.pk) if found else []
+    if found:
+        found.delete()
     ledger.record(by=by, about=member_id, at=now)
+    return secrets

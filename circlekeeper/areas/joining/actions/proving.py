@@ -1,4 +1,4 @@
-"""Knowing that somebody is reached, or was sent by someone we trust (MED1, REG7)."""
+"""Knowing that somebody is reached (MED1)."""
 
 import hmac
 import secrets
@@ -6,18 +6,16 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.joining import queries, rules
+from circlekeeper.areas.joining import rules
 from circlekeeper.areas.joining.actions import rows
-from circlekeeper.areas.joining.models import Application, Referral, State
+from circlekeeper.areas.joining.models import Application, State
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import Refused
-from circlekeeper.foundation.ids import new_id
-from circlekeeper.foundation.vault import kdf, words
+from circlekeeper.foundation.vault import kdf
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
 CODE_LASTS = timedelta(days=7)
-REFERRAL_LASTS = timedelta(days=30)
 
 
 @action("joining.code.make")
@@ -62,19 +60,3 @@ def _try_code(*, by: str, group_id: str, code: str, now: datetime) -> bool:
     found.save(update_fields=["code_tries", "proven_at", "code_hash"])
     ledger.record(by=by, about=found.pk, at=now)
     return right
-
-
-@action("joining.referral.make")
-def make_referral(*, by: str, group_id: str, now: datetime) -> str:
-    """A code for somebody we trust to hand to one person; good once and for thirty days. Shown once, kept as a hash."""
-    code = words.as_letters(words.fresh())
-    made = Referral.objects.create(
-        pk=new_id(),
-        group_id=group_id,
-        code_hash=queries.referral_hash(group_id, code),
-        made_by=by,
-        made_at=now,
-        expires_at=now + REFERRAL_LASTS,
-    )
-    ledger.record(by=by, about=made.pk, at=now)
-    return code

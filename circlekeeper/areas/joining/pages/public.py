@@ -44,8 +44,6 @@ def join(request: HttpRequest, group_id: str) -> HttpResponse:
         # Whoever cannot be shown the texts at the end is told so before they write anything.
         agreements.joining_texts(group_id)
         return _show(request, group_id, draft.begin(now), Step.NAME)
-    if request.FILES:
-        raise Refused(_("We never take pictures, documents or other files here. Nothing of it was kept."))
     try:
         found = draft.unpack(request.POST.get("draft", ""), group_id, now)
     except draft.DraftGone:
@@ -119,7 +117,12 @@ def _form(
             good_code=lambda code: queries.referral_open(group_id=group_id, code=code, now=clock.now()),
         )
     if step is Step.HELP:
-        return HelpForm(data, initial=initial, needed=bool(asked))
+        return HelpForm(
+            data,
+            initial=initial,
+            needed=bool(asked),
+            asked=queries.asked_fields(group_id),
+        )
     return AgreeForm(data, texts=agreements.joining_texts(group_id))
 
 
@@ -166,7 +169,8 @@ def _show(
     if form is not None or initial:
         # What somebody typed is theirs: such a page is drawn for them alone.
         return render(request, "joining/join.html", shown(holes), status=422 if form is not None else 200)
-    key = (group_id, step, texts.sha256 if texts else asked, notice)
+    more = tuple(queries.asked_fields(group_id).items()) if step is Step.HELP else ()
+    key = (group_id, step, texts.sha256 if texts else asked, more, notice)
     return prepared.show(request, "joining/join.html", key=key, context=shown, holes=holes)
 
 

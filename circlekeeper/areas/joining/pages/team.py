@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.groups import queries as groups
-from circlekeeper.areas.joining import actions, queries
+from circlekeeper.areas.joining import actions, queries, rules
 from circlekeeper.areas.joining.forms import PATH_WORDS, VETTING_WORDS, VoteForm
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import clock
@@ -51,6 +51,7 @@ def applications(request: HttpRequest, group_id: str) -> HttpResponse:
         "way": way,
         "way_words": PATH_WORDS[way.path],
         "way_reason": VETTING_WORDS.get(way.reason, ""),
+        "calls_first": rules.calls_first(way.path),
         "may_decide": who.can(Permission.JOINING_DECIDE, group_id),
         "may_set": who.can(Permission.LEVEL_SET, group_id),
     }
@@ -122,7 +123,15 @@ def _application(
         "warnings": [_WARNINGS[each] for each in warnings],
         "form": form,
         "code": code,
+        "asks_more": bool(queries.asked_fields(group_id)),
+        "slot": _slot(group_id, found.id),
+        "notes_allowed": queries.notes_allowed(group_id),
         "mine": who.id in found.voters,
         "back": reverse("joining:applications", args=[group_id]),
     }
     return render(request, "joining/application.html", shown, status=422 if form.errors else 200)
+
+
+def _slot(group_id: str, application_id: str) -> queries.SlotFacts | None:
+    times = queries.slots(group_id, clock.now())
+    return next((each for each in times if each.application_id == application_id), None)

@@ -1,4 +1,4 @@
-"""How people are got to know before they join, and codes for those who send somebody."""
+"""How people are got to know before they join."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -35,14 +35,3 @@ def way(request: HttpRequest, group_id: str) -> HttpResponse:
             form.add_error(refusal.field or None, refusal.sentence)
     shown = {"form": form, "way": here, "least": least, "back": back}
     return render(request, "joining/way.html", shown, status=422 if form.errors else 200)
-
-
-@page(needs=Permission.JOINING_DECIDE, methods=("GET", "POST"))
-def referral(request: HttpRequest, group_id: str) -> HttpResponse:
-    """Make a code for somebody we trust to hand to one person (REG7). Shown once."""
-    code = ""
-    if request.method == "POST":
-        by = request.who.id  # type: ignore[attr-defined]
-        code = actions.make_referral(by=by, group_id=group_id, now=clock.now())
-    back = reverse("joining:applications", args=[group_id])
-    return render(request, "joining/referral.html", {"code": code, "back": back})

@@ -26,6 +26,7 @@ class ApplicationFacts:
     answer_by: date
     proven: bool
     referred: bool
+    vouched: bool
     call: str
     yes_votes: int
     voters: frozenset[str]
@@ -35,9 +36,12 @@ class ApplicationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """How many asked, how many joined and how long they waited; None where a number would point at someone."""
+    """How many asked, were called, were answered and joined, and how long they waited; None where a number would point at
+    someone."""
 
     asked: int | None
+    called: int | None
+    decided: int | None
     joined: int | None
     waited_days: int | None
 
@@ -71,6 +75,7 @@ def _facts(found: Application, here: Way) -> ApplicationFacts:
         answer_by=found.answer_by,
         proven=proven,
         referred=found.referred,
+        vouched=found.referred and here.referral_stands,
         call=found.call,
         yes_votes=yes_votes,
         voters=frozenset(each.person_id for each in votes),
@@ -81,6 +86,7 @@ def _facts(found: Application, here: Way) -> ApplicationFacts:
             call=found.call,
             yes_votes=yes_votes,
             deciders=here.deciders,
+            vouched=found.referred and here.referral_stands,
         ),
     )
 
@@ -107,14 +113,17 @@ def has_code(member_id: str, now: datetime) -> bool:
 
 
 def funnel(group_id: str) -> Funnel:
-    """How many asked, joined and for how long they waited, among the applications that are still held (REG6)."""
+    """The way of those who asked, in numbers, among the applications that are still held (REG6)."""
     smallest = safeguards.settings_for(group_id).number("small-number")
     rows = Application.objects.filter(group_id=group_id)
-    tally = rows.aggregate(asked=Count("pk"), joined=Count("pk", filter=Q(state=State.APPROVED)))
+    tally = rows.aggregate(
+        asked=Count("pk"),
+        called=Count("pk", filter=Q(call__in=("yes", "no"))),
+        decided=Count("pk", filter=Q(decided_on__isnull=False)),
+        joined=Count("pk", filter=Q(state=State.APPROVED)),
+    )
     dated = rows.filter(decided_on__isnull=False).values_list("applied_on", "decided_on")
     waited = [(decided - applied).days for applied, decided in dated if decided is not None]
-    return Funnel(
-        asked=rules.shown_count(tally["asked"], smallest),
-        joined=rules.shown_part(tally["joined"], tally["asked"], smallest),
-        waited_days=rules.middle(waited, smallest),
-    )
+    steps = ("asked", "joined", "decided", "called")
+    shown = dict(zip(steps, rules.shown_counts([tally[each] for each in steps], smallest), strict=True))
+    return Funnel(**shown, waited_days=rules.middle(waited, smallest))

@@ -9,9 +9,13 @@ from django.utils.translation import ngettext
 
 from circlekeeper.areas.joining.models import Application, State
 from circlekeeper.areas.joining.queries.applications import has_code
+from circlekeeper.areas.joining.queries.calls import choice
+from circlekeeper.areas.joining.queries.fields import groups_with_unread
+from circlekeeper.areas.joining.queries.ways import to_review
 from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
+from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.permissions import Permission
 from circlekeeper.foundation.todo import Todo, Urgency
 
@@ -23,7 +27,30 @@ def todo(who: Who, now: datetime) -> list[Todo]:
     found: dict[str, list[date]] = {}
     for group_id, day in rows:
         found.setdefault(group_id, []).append(day)
-    return [_todo(group_id, days, now.date()) for group_id, days in found.items()]
+    deciding = [place for place in accounts.places_of(who.id) if who.can(Permission.LEVEL_SET, place)]
+    reviews = [_review(group_id) for group_id in to_review(deciding, now)]
+    reviews += [_unread(group_id) for group_id in groups_with_unread(deciding, now)]
+    return reviews + [_todo(group_id, days, now.date()) for group_id, days in found.items()]
+
+
+def _unread(group_id: str) -> Todo:
+    return Todo(
+        title=_("You ask something that nobody reads"),
+        why=_("What nobody needs should not be asked."),
+        url=reverse("joining:fields", args=[group_id]),
+        minutes=3,
+        urgency=Urgency.LATER,
+    )
+
+
+def _review(group_id: str) -> Todo:
+    return Todo(
+        title=_("Look again at how you get to know people"),
+        why=_("What was right half a year ago may turn away someone who needs you now."),
+        url=reverse("joining:way", args=[group_id]),
+        minutes=5,
+        urgency=Urgency.SOON,
+    )
 
 
 def _todo(group_id: str, days: list[date], today: date) -> Todo:
@@ -50,6 +77,7 @@ def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
         return [Slot(_("You asked to join"), said % {"day": gone})]
     day = date_format(found.answer_by, "j F Y")
     cards = [Slot(_("You asked to join"), _("Someone answers you here by %(day)s.") % {"day": day})]
+    cards += _call_card(group_id, member_id, now)
     if has_code(member_id, now):
         cards.append(
             Slot(
@@ -60,3 +88,16 @@ def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
             )
         )
     return cards
+
+
+def _call_card(group_id: str, member_id: str, now: datetime) -> list[Slot]:
+    try:
+        found = choice(group_id=group_id, member_id=member_id, now=now)
+    except NotHere:
+        return []
+    if found.chosen:
+        return [
+            Slot(_("Your short call"), found.chosen.words, reverse("joining:choose-call"), _("Change the time"))
+        ]
+    said = _("You choose the time. We call the way you said is safe.")
+    return [Slot(_("A short call comes first"), said, reverse("joining:choose-call"), _("Choose a time"))]

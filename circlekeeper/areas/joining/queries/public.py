@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.agreements import sources
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import rules
+from circlekeeper.areas.joining.queries.fields import asked_fields
 from circlekeeper.areas.joining.queries.ways import level_path
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation.accounts import queries as accounts
@@ -44,6 +45,9 @@ def intake_fields(group_id: str) -> list[sources.FieldFact]:
     return [
         sources.FieldFact(_(each.label), _(each.why), each.required or each.name in needed)
         for each in rules.CATALOGUE
+    ] + [
+        sources.FieldFact(_(rules.EXTRA[name]), f"{purpose} {_('Read by:')} {_(rules.EXTRA_READERS)}.", False)
+        for name, purpose in asked_fields(group_id).items()
     ]
 
 

@@ -1,7 +1,9 @@
 """How a group gets to know people before they join."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import overload
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import rules
@@ -12,18 +14,17 @@ from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.vault import kdf, words
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
-REVIEW_AFTER = "P6M"
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """The way in: never lighter than the level asks for. ``decided_at`` None: nobody has decided anything yet.
 
-    ``reason`` is empty while only the level has spoken.
+    ``referral_stands``: a referral stands for the call. ``reason`` is empty while only the level has spoken.
     """
 
     path: str
     deciders: int
+    referral_stands: bool
     reason: str
     decided_at: datetime | None
     review_on: date | None
@@ -45,9 +46,10 @@ def way(group_id: str) -> Way:
     return Way(
         path=path,
         deciders=rules.deciders_for(path, settings.number("deciders")),
+        referral_stands=str(settings.value("referral-stands")) == "for-the-call",
         reason=newest.reason if newest else "",
         decided_at=decided_at,
-        review_on=_review_on(group_id, decided_at),
+        review_on=newest.review_on if newest else review_day(group_id, decided_at, rules.REVIEWS[-1]),
     )
 
 
@@ -56,14 +58,26 @@ def _level_decided(group_id: str) -> datetime | None:
     return history[0].in_force_at if history else None
 
 
-def _review_on(group_id: str, decided_at: datetime | None) -> date | None:
+@overload
+def review_day(group_id: str, decided_at: datetime, after: str) -> date: ...
+@overload
+def review_day(group_id: str, decided_at: datetime | None, after: str) -> date | None: ...
+def review_day(group_id: str, decided_at: datetime | None, after: str) -> date | None:
+    """The group's day on which a decision is looked at again; ``after`` is an ISO 8601 period."""
     if decided_at is None:
         return None
-    return (
-        playbook.add_duration(decided_at, playbook.parse_duration(REVIEW_AFTER))
-        .astimezone(groups.group(group_id).zone)
-        .date()
-    )
+    then = playbook.add_duration(decided_at, playbook.parse_duration(after))
+    return then.astimezone(groups.group(group_id).zone).date()
+
+
+def to_review(group_ids: Iterable[str], now: datetime) -> list[str]:
+    """Those of these groups whose newest decision about the way in is due to be looked at again (REG6)."""
+    newest: dict[str, date] = {}
+    rows = Vetting.objects.filter(group_id__in=list(group_ids)).order_by("decided_at", "pk")
+    for group_id, review_on in rows.values_list("group_id", "review_on"):
+        newest[group_id] = review_on
+    zones = {each.id: each.zone for each in groups.groups(newest)}
+    return [each for each, day in newest.items() if each in zones and day <= now.astimezone(zones[each]).date()]
 
 
 def referral_hash(group_id: str, code: str) -> bytes:

@@ -105,6 +105,14 @@ def applicant(found: Circle, alias: str = "Wren", **answers: Any) -> queries.App
     return next(each for each in queries.waiting(found.id) if each.id not in before)
 
 
+def referral(found: Circle, *, now: datetime = NOW) -> str:
+    """A code of somebody listed for it."""
+    listed = actions.list_referrer(
+        by=found.leader.id, group_id=found.id, name="Women's house", reach="Ada, 030 1234", now=now
+    )
+    return actions.make_referral(by=found.leader.id, group_id=found.id, referrer_id=listed, now=now)
+
+
 @dataclass(slots=True)
 class Visitor:
     """A browser without script on the way through the four pages."""

@@ -68,11 +68,18 @@ def test_med1_a_code_is_made_told_and_typed(as_host, as_owner):
 def test_reg7_a_referral_is_shown_once_and_typed_on_the_second_page(as_host):
     found = circle()
     host = as_host(found.leader)
-    shown = host.post(joining(found, "referral/")).content.decode()
+    assert "Write how you reach them" in text(host.post(joining(found, "referrers/"), {"name": "Dr Oak"}))
+    listed = host.post(joining(found, "referrers/"), {"name": "Dr Oak", "reach": "at work"})
+    one = listed.headers["Location"]
+    shown = host.post(one, {"do": "code"}).content.decode()
     letters = re.search(r'<p class="letters"[^>]*>(.*?)</p>', shown, re.DOTALL)
     assert letters
     code = re.sub(r"<[^>]+>", "", letters.group(1)).strip()
-    assert code not in host.get(joining(found, "referral/")).content.decode()
+    again = host.get(one).content.decode()
+    assert code not in again
+    assert "Dr Oak" in again
+    assert "1 code is out" in text(host.get(joining(found, "referrers/")))
+    assert host.get(one.replace(found.id, circle().id)).status_code == 404
 
     visitor = Visitor(found.id).begin().send(alias="Wren").send(says="no", referral="abc")
     assert visitor.status == 422
@@ -80,6 +87,9 @@ def test_reg7_a_referral_is_shown_once_and_typed_on_the_second_page(as_host):
     visitor.send(says="no", referral=code.upper()).send().finish()
     assert "Keep this key" in visitor.text
     (waiting,) = queries.waiting(found.id)
+    assert "0 codes are out" in text(host.get(one))
+    assert host.post(one, {"do": "drop"}).headers["Location"] == joining(found, "referrers/")
+    assert "Nobody is listed yet" in text(host.get(joining(found, "referrers/")))
     assert "They came with the code of someone you trust" in text(host.get(joining(found, waiting.id + "/")))
 
 
@@ -111,12 +121,28 @@ def test_reg6_deciding_how_people_come_in(as_host):
     refused = host.post(page, {"path": "call"})
     assert refused.status_code == 422
     assert "Say why" in text(refused)
-    assert host.post(page, {"path": "form", "reason": "adviser"}).status_code == 422
-    assert host.post(page, {"path": "call", "reason": "people-unsafe"}).status_code == 302
+    assert host.post(page, {"path": "form", "reason": "adviser", "again_after": "P6M"}).status_code == 422
+    assert host.post(page, {"path": "call", "reason": "people-unsafe"}).status_code == 422
+    told = {"path": "call", "reason": "people-unsafe", "again_after": "P6M"}
+    assert host.post(page, told).status_code == 302
     shown = text(host.get(joining(found)))
     assert "One of us speaks with them first." in shown
     assert "To be looked at again by 23 May 2027." in shown
     assert "Too few to show numbers" in shown
+
+
+def test_reg6_an_overdue_look_is_a_todo_and_clears_when_decided_anew(as_host, at):
+    from datetime import timedelta
+
+    found = circle()
+    host, page = as_host(found.leader), joining(found, "way/")
+    told = {"path": "call", "reason": "people-unsafe", "again_after": "P3M"}
+    host.post(page, told)
+    assert "Look again at how you get to know people" not in text(host.get("/today/"))
+    at(NOW + timedelta(days=93))
+    assert "Look again at how you get to know people" in text(host.get("/today/"))
+    host.post(page, told)
+    assert "Look again at how you get to know people" not in text(host.get("/today/"))
 
 
 def test_a_promise_of_an_answer_that_is_past_is_said(as_host, at):

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.actions.running import EARLIEST_DOORS
@@ -59,7 +60,8 @@ def cockpit(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
             refused = refusal.sentence
     now, who = clock.now(), request.who  # type: ignore[attr-defined]
     meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
-    shown = {"group_id": group_id, "meeting": meeting, "refused": refused}
+    helping = access.helping(group_id, meeting_id)
+    shown = {"group_id": group_id, "meeting": meeting, "refused": refused, "helping": helping}
     if meeting.state == "planned":
         shown |= _before(meeting, who.id, now)
     elif meeting.running:

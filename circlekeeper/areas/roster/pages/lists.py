@@ -23,7 +23,7 @@ from circlekeeper.foundation.permissions import Permission
 _SHOWN = 5
 
 
-@page(needs=Permission.ROSTER_IMPORT, methods=("GET", "POST"), keys=True, step_up=True)
+@page(needs=Permission.ROSTER_IMPORT, methods=("GET", "POST"), keys=True, step_up=True, files=True)
 def choose_file(request: HttpRequest, group_id: str) -> HttpResponse:
     """Read a file in memory and keep what it says sealed until it is confirmed."""
     form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()

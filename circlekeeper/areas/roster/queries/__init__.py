@@ -36,6 +36,7 @@ from circlekeeper.areas.roster.queries.opened import (
     openings_of_group,
     proof_of_opening,
     who_opened,
+    who_told_needs,
 )
 from circlekeeper.areas.roster.queries.own import OwnRecord, own_record
 from circlekeeper.areas.roster.queries.parcels import MAY_TRAVEL, inside
@@ -96,6 +97,7 @@ __all__ = [
     "unreached_ids",
     "unsealed_ids",
     "who_opened",
+    "who_told_needs",
     "why_no_link",
     "without_key",
 ]

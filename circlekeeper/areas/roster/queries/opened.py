@@ -106,6 +106,13 @@ def check_again_on(*, group_id: str, member_id: str, name: str) -> date | None:
     return rows.values_list("check_again_on", flat=True).first()
 
 
+def who_told_needs(group_id: str) -> list[tuple[str, date]]:
+    """The members who wrote down what helps them, by id, each with the day; for the access lead's page alone."""
+    states = (State.APPLIED, State.MEMBER, State.PAUSED)
+    rows = Compartment.objects.filter(group_id=group_id, name=Name.ACCESS, member__state__in=states)
+    return list(rows.order_by("updated_on", "pk").values_list("member_id", "updated_on"))
+
+
 @reveal.reveal("roster.contacts.open")
 def contacts(
     *, by: str, about: str, now: datetime, ring: KeyRing, only: Collection[str] | None = None
