@@ -10,6 +10,7 @@ from django.db import connections
 from circlekeeper.areas.access import actions as access_do
 from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.access import sources as access_sources
+from circlekeeper.areas.access import wraps as access_wraps
 from circlekeeper.areas.agreements import actions as agreements_do
 from circlekeeper.areas.agreements import checks as agreements_checks
 from circlekeeper.areas.agreements import events as agreements_events
@@ -23,6 +24,7 @@ from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import actions as joining_do
 from circlekeeper.areas.joining import checks as joining_checks
 from circlekeeper.areas.joining import queries as joining
+from circlekeeper.areas.joining import wraps as joining_wraps
 from circlekeeper.areas.leaders import actions as leaders_do
 from circlekeeper.areas.leaders import checks as leaders_checks
 from circlekeeper.areas.leaders import queries as leaders
@@ -82,7 +84,14 @@ def install() -> None:
     _hear_events()
     _do_again_after_a_restore()
     rewrapping.install(
-        [*agreements_wraps.WRAPS, *leaders_wraps.WRAPS, *roster_wraps.WRAPS, *safeguards_wraps.WRAPS]
+        [
+            *access_wraps.WRAPS,
+            *agreements_wraps.WRAPS,
+            *joining_wraps.WRAPS,
+            *leaders_wraps.WRAPS,
+            *roster_wraps.WRAPS,
+            *safeguards_wraps.WRAPS,
+        ]
     )
     farewell.install(retention_do.certify_forgotten)
     outbox.install(roster.stands)

@@ -7,6 +7,7 @@ from datetime import datetime
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import rules
 from circlekeeper.areas.joining.models import ExtraField
+from circlekeeper.foundation.memo import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def extra_fields(group_id: str, now: datetime) -> list[ExtraFacts]:
     ]
 
 
+@remembered("joining_extrafield", "groups_group", across_pages=True)
 def asked_fields(group_id: str) -> dict[str, str]:
     """The questions that are really asked, each with what it is for."""
     if not rules.may_ask_extra(groups.group(group_id).level):
