@@ -24,10 +24,10 @@ def allowed(*, importer: str, imported: str) -> bool:
         return True
     if not part:
         return True
-    if importer.startswith(ROOF):
-        return part in OPEN_TO_ROOF
     if ".tests" in importer or part == "tests":
         return ".tests" in importer
+    if importer.startswith(ROOF):
+        return part in OPEN_TO_ROOF
     if importer.startswith(AREAS) or importer.startswith("circlekeeper.connectors."):
         return part in OPEN_TO_OTHERS
     return part in FLOOR_TWO_OPEN
