@@ -86,12 +86,17 @@ async def _everyone(port: int, tokens: list[str], connections: int) -> driver.Ta
 async def _arrive(connection: driver.Connection, token: str) -> bool:
     """One member: the page of their link, and the button on it."""
     page = await connection.send(driver.get(f"/m/{token}/"))
-    offered = _DEVICE.search(page.body)
-    if page.status != 200 or offered is None:
+    form = form_at_the_door(page)
+    if page.status != 200 or form is None:
         return False
-    body = urlencode({"do": "arrive", "device": offered.group(1).decode()}).encode()
-    done = await connection.send(driver.post(f"/m/{token}/", body, headers=_FROM_OUR_PAGE))
+    done = await connection.send(driver.post(f"/m/{token}/", form, headers=_FROM_OUR_PAGE))
     return done.status == 302 and "ck_door=" in done.header("Set-Cookie")
+
+
+def form_at_the_door(page: driver.Answer) -> bytes | None:
+    """The form on the page of a link, filled in, if it has one."""
+    offered = _DEVICE.search(page.body)
+    return urlencode({"do": "arrive", "device": offered.group(1).decode()}).encode() if offered else None
 
 
 def form_of(page: driver.Answer) -> tuple[str, str] | None:

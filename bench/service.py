@@ -95,6 +95,8 @@ def running(folder: Path | None = None, *, variables: dict[str, str] | None = No
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(10)
+            assert process.stdout is not None
+            process.stdout.close()
 
 
 def _wait(process: subprocess.Popen[str], port: int, began: float) -> float:
