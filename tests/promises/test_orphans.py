@@ -50,7 +50,13 @@ def test_every_column_that_names_a_secret_is_looked_at():
         if "secret" in field.attname
     }
     assert named == {
+        "access.Card.secret_id",
+        "access.Helper.secret_id",
+        "access.RuleReview.secret_id",
+        "access.Thread.secret_id",
         "agreements.Pledge.secret_id",
+        "joining.Referrer.secret_id",
+        "joining.WorkingNote.secret_id",
         "meetings.Attendance.secret_id",
         "meetings.Series.address_secret_id",
         "retention.Residue.secret_id",
