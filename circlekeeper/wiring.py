@@ -139,7 +139,7 @@ def _fill_pages() -> None:
     )
     ownpage.install(
         [roster.reach_cards, joining.own_cards, meetings.own_cards, access.own_cards],
-        [roster.SOURCE, joining.SOURCE, meetings.SOURCE],
+        [roster.SOURCE, joining.SOURCE, meetings.SOURCE, access.SOURCE],
     )
 
 

@@ -29,7 +29,7 @@ RUBBISH = (
     "'\");--",
 )
 # These ask before they look whether there is such a thing; the answer to what they ask is 404.
-ASKS_FIRST = ("invited/<str:invitation_id>/", "/left/", "/key/", "/remove/")
+ASKS_FIRST = ("invited/<str:invitation_id>/", "way-back/<str:way_id>/", "/left/", "/key/", "/remove/")
 # The last thing anybody does; the drill asks them like any other, at the end.
 LAST = ("me/forget/", "me/leave/", "me/out/", "sign-out/", "account/sessions/close/")
 

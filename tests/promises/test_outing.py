@@ -214,5 +214,5 @@ def test_why1_a_telling_word_is_found(outed: str):
 
 def test_why1_the_list_of_plain_words_stays_short_and_holds_no_topic():
     assert len(PLAIN) < 30
-    assert len(IN_ADDRESSES) < 20
+    assert len(IN_ADDRESSES) < 24
     assert not PLAIN & {"group", "member", "meeting", "safety", "survivors", "violence", "confidential", "private"}

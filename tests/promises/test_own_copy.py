@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from circlekeeper.areas.access import actions as access
 from circlekeeper.areas.roster import copies, ownpage
 from circlekeeper.areas.roster.models import Name
 from circlekeeper.areas.roster.tests import agreed_members, factories
 from circlekeeper.areas.roster.tests.factories import NOW
 from circlekeeper.foundation import clock, lifecycle
+from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.accounts import cookies, memberdoor
+from circlekeeper.foundation.permissions import RoleName
 from circlekeeper.foundation.vault import sessions
 from tests.journeys.story import Browser, plain
 
@@ -19,7 +22,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 SCHEMA = Path(__file__).parents[2] / "docs" / "own-record.schema.json"
 # Sealed for the member with their own key: the column that says so. Each table with it, and how a test fills it.
 FOR_THE_MEMBER = "holder_wrap"
-FILLED = {"roster.Compartment", "agreements.Pledge"}
+FILLED = {"roster.Compartment", "agreements.Pledge", "access.Thread", "access.Card"}
 
 
 def test_dat3_every_table_about_a_member_is_on_their_page():
@@ -54,9 +57,12 @@ def test_both_copies_hold_every_sealed_field_the_member_gave_and_nothing_about_o
     }
     someone = agreed_members.join(group_id, leader, "Quillfeather", signed="Isolde of the marsh", more=given)
 
+    accounts.grant_role(by=leader, person_id=leader, place=group_id, role=RoleName.ACCESS_LEAD, now=NOW)
+    _more(someone)
+
     pages = [_page(someone, "/me/record/page.html"), _page(someone, "/me/record/page.json")]
 
-    said = ["Quillfeather", "wren@example.org", "Isolde of the marsh"]
+    said = ["Quillfeather", "wren@example.org", "Isolde of the marsh", "Large print would help me.", "riday"]
     said += [word for fields in given.values() for word in fields.values()]
     for page in pages:
         assert [word for word in said if word not in page] == []
@@ -67,6 +73,13 @@ def test_both_copies_hold_every_sealed_field_the_member_gave_and_nothing_about_o
     assert {each["name"] for each in found["pieces"]} >= set(Name.values)
     assert all(each["purpose"] and each["seen_by"] and each["kept"] for each in found["pieces"])
     assert copies.OwnCopy.model_validate(found).version == 1
+
+
+def _more(someone: factories.Someone) -> None:
+    """What only this person can write: a private talk, and a card."""
+    who, where, key = someone.id, someone.group_id, someone.key
+    access.ask(by=who, group_id=where, holder=key, words="Large print would help me.", now=NOW)
+    access.keep_card(by=who, group_id=where, holder=key, fields={"days": ["friday"]}, now=NOW)
 
 
 def _page(someone: factories.Someone, path: str) -> str:

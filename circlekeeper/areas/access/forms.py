@@ -14,10 +14,13 @@ _OFF = {"autocomplete": "off"}
 class AskForm(forms.Form):
     """What would help someone take part."""
 
-    why = {"words": _("Only the person who arranges access reads it. Please do not tell us a diagnosis.")}
+    why = {"words": _("Only the person who arranges access reads it.")}
     words = forms.CharField(
         label=_("What would help you take part?"),
-        help_text=_("For example captions, an interpreter, a break after half an hour, larger letters."),
+        help_text=_(
+            "For example captions, an interpreter, a break after half an hour, larger letters. "
+            "Please do not tell us a diagnosis."
+        ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5} | _OFF),
         error_messages={"required": _("Write a few words first.")},
@@ -65,11 +68,6 @@ RULE_WORDS = {
 class HurtsForm(forms.Form):
     """A rule that hurts someone."""
 
-    why = {
-        "words": _(
-            "Only the leader and the privacy lead read it. Nothing shows who wrote it, so leave out your name."
-        )
-    }
     kind = forms.ChoiceField(
         label=_("What is the rule about?"),
         choices=[(kind.value, words) for kind, words in RULE_WORDS.items()],
@@ -78,6 +76,9 @@ class HurtsForm(forms.Form):
     )
     words = forms.CharField(
         label=_("Which rule, and what does it do?"),
+        help_text=_(
+            "Only the leader and the privacy lead read it. Nothing shows who wrote it, so leave out your name."
+        ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5} | _OFF),
         error_messages={"required": _("Say in a few sentences which rule it is and what it does.")},

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import nacl.utils
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.access import queries
@@ -35,12 +36,18 @@ def ask(*, by: str, group_id: str, holder: bytes, words: str, now: datetime) -> 
     if not queries.has_lead(group_id):
         raise NobodyArranges
     row = Thread.objects.filter(group_id=group_id, member_id=by).first()
-    key = reading.holder_key(row, holder) if row else nacl.utils.random(envelope.KEY_BYTES)
-    fresh = row is None
     if row is None:
-        row = _fresh(by, group_id, holder, key, now)
-    line = _line(row, key, said, from_member=True)
-    _write(by=SOMEBODY, row=row, line=line, fresh=fresh, waits=True, now=now)
+        key = nacl.utils.random(envelope.KEY_BYTES)
+        begun = _fresh(by, group_id, holder, key, now)
+        try:
+            line = _line(begun, key, said, from_member=True)
+            _write(by=SOMEBODY, row=begun, line=line, fresh=True, waits=True, now=now)
+            return
+        except IntegrityError:
+            # Two first messages at the same moment; the other one began the thread.
+            row = Thread.objects.get(group_id=group_id, member_id=by)
+    line = _line(row, reading.holder_key(row, holder), said, from_member=True)
+    _write(by=SOMEBODY, row=row, line=line, fresh=False, waits=True, now=now)
 
 
 def answer(*, by: str, ring: KeyRing, group_id: str, thread_id: str, words: str, now: datetime) -> None:

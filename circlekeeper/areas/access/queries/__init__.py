@@ -3,6 +3,7 @@
 from circlekeeper.areas.access.queries.cards import CardFacts, card_sums, own_card
 from circlekeeper.areas.access.queries.helpers import HelperFacts, coming_to, helpers, helping
 from circlekeeper.areas.access.queries.own import own_cards, todo
+from circlekeeper.areas.access.queries.pieces import SOURCE
 from circlekeeper.areas.access.queries.reviews import (
     ReviewFacts,
     RulePart,
@@ -23,6 +24,7 @@ from circlekeeper.areas.access.queries.talks import (
 )
 
 __all__ = [
+    "SOURCE",
     "CardFacts",
     "HelperFacts",
     "LineFacts",

@@ -23,7 +23,7 @@ _HERE = ("applied", "member", "paused")
 
 
 def todo(who: Who, now: datetime) -> list[Todo]:
-    """Threads that wait for the access lead; for a leader, that there is none. Nobody else learns that anyone asked."""
+    """Threads that wait for the access lead, and rules that hurt for those who write them. Nobody else learns of either."""
     places = accounts.places_of(who.id)
     mine = [place for place in places if who.can(Permission.ACCESS_SEE, place)]
     waiting = set(Thread.objects.filter(group_id__in=mine, waits=True).values_list("group_id", flat=True))

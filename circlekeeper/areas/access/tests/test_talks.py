@@ -195,6 +195,26 @@ def test_acc3_nobody_is_asked_for_a_diagnosis(as_owner):
     assert "Most people leave this empty." in shown
 
 
+def test_acc2_two_first_messages_at_the_same_moment_are_one_talk(monkeypatch):
+    found = circle()
+    lead(found)
+    wren = member(found)
+    real = actions.talks._fresh
+    hidden: list[bool] = []
+
+    def late(*about):
+        if not hidden:
+            hidden.append(True)
+            ask(found, wren, "The other one was first.")
+        return real(*about)
+
+    monkeypatch.setattr(actions.talks, "_fresh", late)
+    ask(found, wren, "Captions, please.")
+    talk = queries.own_talk(group_id=found.id, member_id=wren.id, holder=wren.holder)
+    assert talk is not None
+    assert [line.words for line in talk.lines] == ["The other one was first.", "Captions, please."]
+
+
 def test_acc1_no_table_keeps_captions():
     names = {
         f"{model._meta.label}.{field.name}"

@@ -171,6 +171,7 @@ def test_every_table_that_is_read_is_named_where_an_answer_is_remembered():
         (agreements.in_force, (found.id,)),
         (agreements.joining_texts, (found.id,)),
         (queries.way, (found.id,)),
+        (queries.asked_fields, (found.id,)),
         (groupkeys._publics, (found.id,)),
     ]
     for ask, given in asked:

@@ -87,7 +87,7 @@ def test_reg7_a_referral_is_shown_once_and_typed_on_the_second_page(as_host):
     visitor.send(says="no", referral=code.upper()).send().finish()
     assert "Keep this key" in visitor.text
     (waiting,) = queries.waiting(found.id)
-    assert "0 codes are out" in text(host.get(one))
+    assert "No code is out." in text(host.get(one))
     assert host.post(one, {"do": "drop"}).headers["Location"] == joining(found, "referrers/")
     assert "Nobody is listed yet" in text(host.get(joining(found, "referrers/")))
     assert "They came with the code of someone you trust" in text(host.get(joining(found, waiting.id + "/")))

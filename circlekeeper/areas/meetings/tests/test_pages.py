@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from circlekeeper.areas.access import actions as access
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.tests import factories
 from circlekeeper.areas.meetings.tests.factories import LINK, NOW, STARTS, doors_open, token
@@ -318,3 +319,16 @@ def test_today_reminds_a_host_to_close_what_has_ended(at, as_host):
     assert "A meeting is running" in text(host.get("/today/"))
     at(found.facts.ends_at)
     assert "Close the meeting" in text(host.get("/today/"))
+
+
+def test_acc1_hosts_read_that_an_interpreter_comes_and_neither_who_nor_for_whom(as_host):
+    found = factories.circle("Wren")
+    by: dict[str, Any] = {"by": found.leader.id, "group_id": found.id, "now": NOW}
+    helper = access.list_helper(kind="interpreter", name="Iris Long", reach="030 99", **by)
+    access.note_promise(helper_id=helper, **by)
+    host = as_host(found.leader)
+    assert "An interpreter comes." not in text(host.get(cockpit_of(found)))
+    access.place_helper(helper_id=helper, meeting_id=found.meeting_id, **by)
+    shown = text(host.get(cockpit_of(found)))
+    assert "An interpreter comes. They promised to keep what they hear." in shown
+    assert "Iris" not in shown
