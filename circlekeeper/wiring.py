@@ -52,6 +52,7 @@ def install() -> None:
         fields=joining.intake_fields,
         platforms=meetings.platforms,
         members=lambda group_id: frozenset(roster.active_ids(group_id)),
+        names=roster.aliases_of,
     )
     registry.install(
         [
@@ -72,6 +73,7 @@ def install() -> None:
         {
             accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
+            agreements_events.TextPublished: [_ask_again],
             roster_events.MemberLeft: [_end_links, _drop_application, _date_agreements],
             roster_events.MemberForgotten: [_end_links, _drop_application, _forget_agreements],
         }
@@ -124,6 +126,16 @@ def _words_of_groups() -> list[str]:
 def _end_links(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:
     """Whoever left has no way into any meeting."""
     meetings_do.revoke_links(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _ask_again(event: agreements_events.TextPublished, *, now: datetime) -> None:
+    """After a change that matters, a link to a meeting to come works only for who has answered (CON2)."""
+    if not event.material:
+        return
+    waiting = agreements.waiting(group_id=event.group_id, now=now)
+    blocked = [each.member_id for each in waiting if each.blocked]
+    if blocked:
+        meetings_do.recall_links(by="system", group_id=event.group_id, member_ids=blocked, now=now)
 
 
 def _drop_application(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:

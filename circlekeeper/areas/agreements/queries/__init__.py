@@ -14,6 +14,8 @@ from circlekeeper.areas.agreements.queries.consents import (
 from circlekeeper.areas.agreements.queries.documents import (
     DocumentFacts,
     Wanted,
+    change_of,
+    changed,
     current,
     default_pledge,
     defaults,
@@ -24,6 +26,8 @@ from circlekeeper.areas.agreements.queries.documents import (
     norm_scripts,
     norm_texts,
     norms,
+    parts,
+    pledge_grace,
     pledge_lasts,
     pledge_strength,
     policy_is_current,
@@ -40,6 +44,7 @@ from circlekeeper.areas.agreements.queries.joining import (
 )
 from circlekeeper.areas.agreements.queries.pledges import PledgeFacts, pledge_of, signature, still_to_sign
 from circlekeeper.areas.agreements.queries.todo import todo
+from circlekeeper.areas.agreements.queries.waiting import Waiting, no_link, waiting
 
 __all__ = [
     "ConsentFacts",
@@ -48,8 +53,11 @@ __all__ = [
     "PledgeFacts",
     "PledgeToMake",
     "PurposeText",
+    "Waiting",
     "Wanted",
     "allows",
+    "change_of",
+    "changed",
     "consents_of",
     "current",
     "default_pledge",
@@ -59,10 +67,13 @@ __all__ = [
     "in_force",
     "joining_texts",
     "legal_name_needed",
+    "no_link",
     "norm_scripts",
     "norm_texts",
     "norms",
     "not_agreed",
+    "parts",
+    "pledge_grace",
     "pledge_lasts",
     "pledge_of",
     "pledge_strength",
@@ -75,6 +86,7 @@ __all__ = [
     "still_to_sign",
     "to_ask_again",
     "todo",
+    "waiting",
     "wanted",
     "who_allows",
     "withdrawal_effect",

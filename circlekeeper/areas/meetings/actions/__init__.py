@@ -9,7 +9,7 @@ from circlekeeper.areas.meetings.actions.checking import (
 )
 from circlekeeper.areas.meetings.actions.door import Arrived, admit, arrive, go_in, hold, remove, step_out
 from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
-from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_links
+from circlekeeper.areas.meetings.actions.links import give_link, make_links, recall_links, revoke_links
 from circlekeeper.areas.meetings.actions.plan import (
     cancel_meeting,
     extend_series,
@@ -53,6 +53,7 @@ __all__ = [
     "release_host",
     "remove",
     "restore_meeting",
+    "recall_links",
     "revoke_links",
     "step_out",
     "try_waiting_room",
