@@ -77,6 +77,7 @@ def install() -> None:
         fields=joining.intake_fields,
         platforms=meetings.platforms,
         members=lambda group_id: frozenset(roster.active_ids(group_id)),
+        names=roster.aliases_of,
     )
     access_sources.install(meetings=_next_meetings)
     _answer_controls()
@@ -148,6 +149,7 @@ def _hear_events() -> None:
         {
             accounts_events.RoleRevoked: [_end_keys],
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
+            agreements_events.TextPublished: [_ask_again],
             agreements_events.PledgeWithdrawn: [_end_links],
             agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters],
             safeguards_events.LevelRaised: [_keep_nothing],
@@ -278,6 +280,16 @@ def _stop_letters(event: agreements_events.ConsentWithdrawn, *, now: datetime) -
 def _keep_nothing(event: safeguards_events.LevelRaised, *, now: datetime) -> None:
     """At a higher level no address stands ready for the machine."""
     roster_do.keep_nothing_if_raised(group_id=event.group_id, now=now)
+
+
+def _ask_again(event: agreements_events.TextPublished, *, now: datetime) -> None:
+    """After a change that matters, a link to a meeting to come works only for who has answered (CON2)."""
+    if not event.material:
+        return
+    waiting = agreements.waiting(group_id=event.group_id, now=now)
+    blocked = [each.member_id for each in waiting if each.blocked]
+    if blocked:
+        meetings_do.recall_links(by="system", group_id=event.group_id, member_ids=blocked, now=now)
 
 
 def _drop_application(event: roster_events.MemberLeft | roster_events.MemberForgotten, *, now: datetime) -> None:

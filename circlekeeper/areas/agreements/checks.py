@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 from circlekeeper.areas.agreements import queries, rules, sources
 from circlekeeper.areas.agreements.models import Kind
-from circlekeeper.areas.safeguards.evidence import Finding, Question, evidence
+from circlekeeper.areas.safeguards.evidence import Evidence, Finding, Question, evidence
 
 
 @evidence("policy-published")
@@ -50,15 +50,9 @@ def everyone_agreed_to_the_text_in_force(ask: Question) -> Finding:
     missing = [each for each in queries.wanted(ask.group_id) if each.kind == Kind.CONSENT and each.missing]
     if missing:
         return Finding.not_met(_("The words of consent are not published yet."))
-    waiting = queries.not_agreed(group_id=ask.group_id, member_ids=sources.members(ask.group_id), now=ask.now)
-    if waiting:
-        said = ngettext(
-            "%(n)d member has not agreed to the text in force.",
-            "%(n)d members have not agreed to the text in force.",
-            len(waiting),
-        )
-        return Finding.not_met(said % {"n": len(waiting)})
-    return Finding.met(_("Everyone agreed, purpose by purpose."))
+    members = sources.members(ask.group_id)
+    waiting = queries.not_agreed(group_id=ask.group_id, member_ids=members, now=ask.now)
+    return _answered(len(waiting), len(members), _("Everyone agreed, purpose by purpose."))
 
 
 @evidence("pledge-signed")
@@ -67,8 +61,21 @@ def everyone_has_promised(ask: Question) -> Finding:
     if queries.current(ask.group_id, Kind.PLEDGE, queries.pledge_strength(ask.group_id)) is None:
         return Finding.not_met(_("The promise is not published yet."))
     members = sources.members(ask.group_id)
-    waiting = queries.still_to_sign(group_id=ask.group_id, now=ask.now, member_ids=members)
-    if waiting:
-        said = ngettext("%(n)d member has not signed.", "%(n)d members have not signed.", len(waiting))
-        return Finding.not_met(said % {"n": len(waiting)})
-    return Finding.met(_("Everyone has signed."))
+    waiting = queries.no_link(group_id=ask.group_id, now=ask.now, member_ids=members)
+    return _answered(len(waiting), len(members), _("Everyone has signed."))
+
+
+def _answered(waiting: int, members: int, everyone: str) -> Finding:
+    """Who has not answered gets no personal link, and one given before is called back; so one silent member does not
+    close the door for the rest. With nobody left who could come, it stays closed.
+    """
+    if not waiting:
+        return Finding.met(everyone)
+    if waiting == members:
+        return Finding.not_met(_("Nobody has answered the text in force yet."))
+    said = ngettext(
+        "%(n)d member still has to answer and gets no link until then.",
+        "%(n)d members still have to answer and get no link until then.",
+        waiting,
+    )
+    return Finding.met(said % {"n": waiting}, evidence=Evidence.SELF_ENFORCED)

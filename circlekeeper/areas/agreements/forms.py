@@ -8,17 +8,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 12_000
+MUST_SAY = _("This part must say something. People need it to decide.")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One field of words: its name, its label, a hint, what stands in it now."""
+    """One field of words: its name, its label, a hint, what stands in it now, and whether it may stay empty."""
 
     name: str
     label: str
     hint: str
     initial: str
     rows: int = 6
+    mandatory: bool = True
 
 
 class TextForm(forms.Form):
@@ -27,9 +29,9 @@ class TextForm(forms.Form):
     after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     note = forms.CharField(
         label=_("What changed, in one sentence?"),
-        help_text=_("People who join read this beside the text."),
+        help_text=_("Whoever answered before, and whoever joins, reads this beside the text."),
         max_length=300,
-        required=False,
+        error_messages={"required": _("Say in one sentence what changed, and why others are asked again or not.")},
     )
     asks = forms.ChoiceField(
         label=_("Who has to answer again?"),
@@ -54,7 +56,8 @@ class TextForm(forms.Form):
                 help_text=each.hint,
                 initial=each.initial,
                 max_length=LONGEST,
-                required=False,
+                required=each.mandatory,
+                error_messages={"required": MUST_SAY},
                 widget=forms.Textarea(attrs={"rows": each.rows}),
             )
             for each in words
@@ -63,13 +66,6 @@ class TextForm(forms.Form):
         if version == 0:
             del self.fields["note"], self.fields["asks"]
         self.fields = texts | self.fields
-
-    def clean(self) -> dict[str, Any]:
-        """Asking nobody again needs a sentence that says what changed."""
-        found = super().clean() or {}
-        if found.get("asks") == "nobody" and not found.get("note", "").strip():
-            self.add_error("note", _("Say what you corrected, so that others can see why nobody is asked."))
-        return found
 
     def words(self) -> dict[str, str]:
         """What was written, by field."""

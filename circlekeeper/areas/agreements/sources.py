@@ -5,8 +5,9 @@ Nothing here is a text somebody typed: the same facts steer the software, so the
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.permissions import ROLE_WORDS, RoleName
+from circlekeeper.foundation.vault.ring import KeyRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,15 @@ class Members(Protocol):
     def __call__(self, group_id: str) -> frozenset[str]: ...
 
 
-Source = TypeVar("Source", Fields, Platforms, Members)
+class Names(Protocol):
+    """The chosen names of these members, opened with the keys of whoever looks; one line in the log (``roster``)."""
+
+    def __call__(
+        self, *, ring: KeyRing, group_id: str, member_ids: Iterable[str], now: datetime | None = None
+    ) -> Mapping[str, str]: ...
+
+
+Source = TypeVar("Source", Fields, Platforms, Members, Names)
 
 
 class NotConnected(Exception):
@@ -110,6 +120,7 @@ class _Board:
     fields: Fields | None = None
     platforms: Platforms | None = None
     members: Members | None = None
+    names: Names | None = None
 
 
 _board = _Board()
@@ -122,10 +133,11 @@ def install(
     members: Members,
     retention: Retention = _retention,
     roles: Roles = _roles,
+    names: Names | None = None,
 ) -> None:
     """Connect the sources; called once from ``wiring.py``. ``retention`` and ``roles`` are read below by default."""
     _board.fields, _board.platforms, _board.members = fields, platforms, members
-    _board.retention, _board.roles = retention, roles
+    _board.retention, _board.roles, _board.names = retention, roles, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +181,14 @@ def members(group_id: str) -> frozenset[str]:
     :raises NotConnected: nobody named the roster.
     """
     return frozenset(_connected("members", _board.members)(group_id))
+
+
+def names(*, ring: KeyRing, group_id: str, member_ids: Iterable[str], now: datetime) -> Mapping[str, str]:
+    """The chosen names of these members; who is not in the answer was forgotten.
+
+    :raises NotConnected: nobody named the roster. :raises Refused: these keys do not open names.
+    """
+    return _connected("names", _board.names)(ring=ring, group_id=group_id, member_ids=member_ids, now=now)
 
 
 def duration_words(duration: playbook.Duration) -> str:

@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from circlekeeper.areas.roster.pages import (
     agreed,
-    answers,
     contact,
     exports,
     first_keys,
@@ -28,7 +27,6 @@ _team = [
     path(_GROUP + "import/look/", lists.look, name="list-look"),
     path(_GROUP + "import/lists/", lists.brought, name="lists"),
     path(_GROUP + "import/list.csv", lists.template, name="list-template"),
-    path(_GROUP + "answers/", answers.answers, name="answers"),
     path(_GROUP + "keys/", first_keys.first_keys, name="first-keys"),
     path(_GROUP + "export/", exports.exports, name="exports"),
     path(_GROUP + "export/decide/", exports.decide_export, name="export-decide"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from circlekeeper.areas.agreements import paper, queries
 from circlekeeper.areas.agreements.actions import bodies
@@ -27,8 +28,9 @@ ENGLISH = "en"
 class Edition:
     """How a version is published.
 
-    ``material``: who agreed before is asked again (the safe answer, and the default). ``note``: what changed, shown to
-    people who join. ``after``: the version the editor had before their eyes; None to publish whatever is in force.
+    ``material``: who agreed before is asked again (the safe answer, and the default). ``note``: what changed and why it
+    matters or not, shown to whoever reads the text; without it nobody may be left unasked.
+    ``after``: the version the editor had before their eyes; None to publish whatever is in force.
     """
 
     material: bool = True
@@ -120,6 +122,9 @@ def publish_consents(
 def publish_all(*, by: str, group_id: str, now: datetime, locale: str = ENGLISH) -> list[DocumentFacts]:
     """Publish every text that is missing or out of date, in its present or default words; the leader's one button."""
     waiting = [each for each in queries.wanted(group_id, locale) if not each.settled]
+    with override(locale):
+        note = _("What we ask, keep or use has changed. This page says how it is now.")
+    again = Edition(locale=locale, note=note)
     edition = Edition(locale=locale)
     default = queries.defaults(locale)
     published: list[DocumentFacts] = []
@@ -130,7 +135,7 @@ def publish_all(*, by: str, group_id: str, now: datetime, locale: str = ENGLISH)
             words = {each.id: each.words for each in default.sections}
             if (old := mine[""]) is not None:
                 words = queries.words_of(kind, old.body)
-            published.append(publish_policy(prose=words, **common))
+            published.append(publish_policy(prose=words, **common | {"edition": again if old else edition}))
         elif kind == Kind.NORMS:
             norms = [NormText(norm.id, norm.words, norm.fixed) for norm in default.norms]
             published.append(publish_norms(norms=norms, **common))
@@ -161,6 +166,8 @@ def _publish(
 ) -> DocumentFacts:
     same = Document.objects.filter(group_id=group_id, kind=kind, part=part, locale=edition.locale)
     old = same.select_for_update().filter(superseded_at__isnull=True).first()
+    if old is not None and not edition.material and not edition.note.strip():
+        raise Refused(_("Say what you corrected, so that others can see why nobody is asked."), field="note")
     if edition.after is not None and (old.version if old else 0) != edition.after:
         raise NewerText(_("Somebody published a newer version while you were writing. Look at it first."))
     text = paper.text_of(kind, body)

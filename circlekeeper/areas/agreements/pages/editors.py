@@ -36,13 +36,17 @@ _Written = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """One text being edited. ``shown`` stands above the fields and cannot be edited. ``version`` 0: never published."""
+    """One text being edited. ``shown`` stands above the fields and cannot be edited. ``version`` 0: never published.
+
+    ``before``: the text in force, to compare with.
+    """
 
     title: str | Promise
     about: str
     version: int
     words: tuple[Words, ...]
     shown: tuple[Section, ...]
+    before: tuple[Section, ...]
     preview: Callable[[_Written], tuple[Section, ...]]
     publish: Callable[[str, _Written, actions.Edition, datetime], object]
 
@@ -89,10 +93,12 @@ def _policy(group_id: str) -> Editor:
                 each.title,
                 "" if each.mandatory else _("You may leave this empty."),
                 kept.get(each.id, "" if found else each.words),
+                mandatory=each.mandatory,
             )
             for each in default
         ),
         shown=(),
+        before=found.sections if found else (),
         preview=preview,
         publish=publish,
     )
@@ -132,9 +138,11 @@ def _norms(group_id: str) -> Editor:
                 _("One norm on each line."),
                 "\n".join(norm.words for norm in own),
                 rows=10,
+                mandatory=False,
             ),
         ),
         shown=paper.sections(Kind.NORMS, {"norms": [{"words": norm.words} for norm in fixed]}),
+        before=found.sections if found else (),
         preview=preview,
         publish=publish,
     )
@@ -160,6 +168,7 @@ def _statement(group_id: str) -> Editor:
             Words(each.id, each.title, "", blocks[each.id], rows=5) for each in queries.defaults().statement
         ),
         shown=(),
+        before=found.sections if found else (),
         preview=preview,
         publish=publish,
     )
@@ -184,6 +193,7 @@ def _promise(group_id: str) -> Editor:
         version=found.version if found else 0,
         words=(Words("words", default.title, "", found.body["words"] if found else default.words, rows=14),),
         shown=(),
+        before=found.sections if found else (),
         preview=preview,
         publish=publish,
     )
@@ -214,6 +224,7 @@ def _consents(group_id: str) -> Editor:
             for each in queries.defaults().purposes
         ),
         shown=(),
+        before=tuple(section for text in found.values() for section in text.sections),
         preview=preview,
         publish=publish,
     )

@@ -117,6 +117,7 @@ def _text(request: HttpRequest, found: DocumentFacts, *, file: str = "") -> Http
         "sections": found.sections,
         "foot": _foot(found),
         "note": found.change_note,
+        "changes": queries.change_of(found),
         "lang": found.locale,
         "file": reverse(f"agreements:{file}", args=[found.group_id]) if file else "",
     }

@@ -54,6 +54,8 @@ def shelf(request: HttpRequest, group_id: str) -> HttpResponse:
         "only_stale": bool(waiting) and all(row.stale and not row.missing for row in waiting),
         "may_edit": request.who.can(Permission.AGREEMENT_EDIT, group_id),  # type: ignore[attr-defined]
         "cards": _cards(group_id),
+        "may_see_people": request.who.can(Permission.ROSTER_SEE, group_id),  # type: ignore[attr-defined]
+        "open_answers": len(queries.waiting(group_id=group_id, now=clock.now())),
     }
     return render(request, "agreements/shelf.html", shown)
 
@@ -119,6 +121,9 @@ def edit(request: HttpRequest, group_id: str, slug: str) -> HttpResponse:
         "sections": sections,
         "form": form,
         "asks": form.cleaned_data.get("asks", ""),
+        "note": form.cleaned_data.get("note", ""),
+        "changes": rules.changes(queries.parts(editing.before), queries.parts(sections)) if editing.before else [],
+        "reading": queries.reading(form.words().values()),
     }
     return render(request, "agreements/preview.html", shown)
 

@@ -15,6 +15,8 @@ from circlekeeper.areas.agreements.queries.consents import (
 from circlekeeper.areas.agreements.queries.documents import (
     DocumentFacts,
     Wanted,
+    change_of,
+    changed,
     current,
     default_pledge,
     defaults,
@@ -26,6 +28,8 @@ from circlekeeper.areas.agreements.queries.documents import (
     norm_texts,
     norms,
     norms_mark,
+    parts,
+    pledge_grace,
     pledge_lasts,
     pledge_strength,
     policy_is_current,
@@ -50,6 +54,7 @@ from circlekeeper.areas.agreements.queries.own import (
 )
 from circlekeeper.areas.agreements.queries.pledges import PledgeFacts, pledge_of, signature, still_to_sign
 from circlekeeper.areas.agreements.queries.todo import todo
+from circlekeeper.areas.agreements.queries.waiting import Waiting, no_link, waiting
 
 __all__ = [
     "AgreedPurpose",
@@ -64,8 +69,11 @@ __all__ = [
     "PledgeFacts",
     "PledgeToMake",
     "PurposeText",
+    "Waiting",
     "Wanted",
     "allows",
+    "change_of",
+    "changed",
     "consents_of",
     "current",
     "default_pledge",
@@ -76,11 +84,14 @@ __all__ = [
     "joining_texts",
     "legal_name_needed",
     "needed_to_join",
+    "no_link",
     "norm_scripts",
     "norm_texts",
     "norms",
     "norms_mark",
     "not_agreed",
+    "parts",
+    "pledge_grace",
     "pledge_lasts",
     "pledge_of",
     "pledge_strength",
@@ -93,6 +104,7 @@ __all__ = [
     "still_to_sign",
     "to_ask_again",
     "todo",
+    "waiting",
     "wanted",
     "who_allows",
     "withdrawal_effect",

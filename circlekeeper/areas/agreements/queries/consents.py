@@ -1,6 +1,6 @@
 """Reading consent: where a member stands, what withdrawing does, and receipts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,11 @@ class ConsentFacts:
 
 def newest(member_ids: Iterable[str]) -> dict[tuple[str, str], Consent]:
     """The newest event of each member and purpose, in one query."""
-    rows = Consent.objects.filter(member_id__in=list(member_ids)).select_related("document").order_by("number")
+    rows = (
+        Consent.objects.filter(member_id__in=list(member_ids))
+        .select_related("document", "policy")
+        .order_by("number")
+    )
     return {(row.member_id, row.purpose): row for row in rows}
 
 
@@ -101,16 +105,26 @@ def needed_to_join() -> frozenset[str]:
 
 def not_agreed(*, group_id: str, member_ids: frozenset[str], now: datetime) -> frozenset[str]:
     """Members without a standing consent to what is needed for taking part, or to an older text of it."""
-    needed = [each.id for each in documents.defaults().purposes if each.needed_to_join]
-    versions, found = documents.asked_from(group_id), newest(member_ids)
-    return frozenset(
-        member
-        for member in member_ids
-        for purpose in needed
-        if not rules.allows(
-            given(found.get((member, purpose))), version=versions.get((Kind.CONSENT, purpose), 1), now=now
-        )
-    )
+    asked, found = documents.asked_from(group_id), newest(member_ids)
+    own: dict[str, dict[str, Consent]] = {member: {} for member in member_ids}
+    for (member, purpose), row in found.items():
+        own[member][purpose] = row
+    return frozenset(member for member, answers in own.items() if lacks(answers.get, asked, now))
+
+
+def lacks(answer: Callable[[str], Consent | None], asked: Mapping[tuple[str, str], int], now: datetime) -> bool:
+    """Whether what is needed for taking part is not agreed to, or to words or a policy that changed since in a way
+    that matters. ``answer`` gives a member's newest event for a purpose.
+    """
+    for purpose in documents.defaults().purposes:
+        if not purpose.needed_to_join:
+            continue
+        row = answer(purpose.id)
+        if not rules.allows(given(row), version=asked.get((Kind.CONSENT, purpose.id), 1), now=now):
+            return True
+        if row is not None and row.policy.version < asked.get((Kind.POLICY, ""), 1):
+            return True
+    return False
 
 
 def receipts(*, group_id: str, member_id: str) -> list[dict[str, Any]]:

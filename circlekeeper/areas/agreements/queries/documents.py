@@ -1,6 +1,6 @@
 """Reading published texts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,14 @@ from typing import Any
 from circlekeeper.areas.agreements import paper, rules, sources
 from circlekeeper.areas.agreements.errors import NothingPublished
 from circlekeeper.areas.agreements.models import Document, Kind
-from circlekeeper.areas.agreements.rules import NormText
+from circlekeeper.areas.agreements.rules import Change, NormText
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.playbook.prose import Agreements, PledgeText
 from circlekeeper.foundation.post.blocks import Section
+from circlekeeper.foundation.post.blocks import words_of as words_of_block
 from circlekeeper.foundation.statements import Prepared
 
 ENGLISH = "en"
@@ -163,6 +164,30 @@ def legal_name_needed(group_id: str) -> bool:
 def pledge_lasts(group_id: str) -> playbook.Duration:
     """After how long a promise is made again (CNF2)."""
     return safeguards.settings_for(group_id).span("pledge-lasts")
+
+
+def pledge_grace(group_id: str) -> playbook.Duration:
+    """For how long links still work after a promise has run out (CNF2)."""
+    return safeguards.settings_for(group_id).span("pledge-grace")
+
+
+def changed(old: DocumentFacts | None, new: Sequence[Section]) -> list[Change]:
+    """What reads differently in a newer text, part by part; nothing where there was no older one."""
+    if old is None:
+        return []
+    return rules.changes(parts(old.sections), parts(new))
+
+
+def change_of(found: DocumentFacts) -> list[Change]:
+    """What this version changed in the one before it."""
+    every = history(found.group_id, found.kind, found.part, found.locale)
+    older = [each for each in every if each.version < found.version]
+    return changed(older[0] if older else None, found.sections)
+
+
+def parts(sections: Sequence[Section]) -> list[tuple[str, list[str]]]:
+    """Sections as titles and pieces of text, for ``rules.changes``."""
+    return [(each.title, [piece for block in each.blocks for piece in words_of_block(block)]) for each in sections]
 
 
 def defaults(locale: str = ENGLISH) -> Agreements:

@@ -7,7 +7,7 @@ from datetime import datetime
 from circlekeeper.areas.agreements import rules, sources
 from circlekeeper.areas.agreements.models import Kind, Pledge
 from circlekeeper.areas.agreements.queries import documents
-from circlekeeper.areas.agreements.rules import Made
+from circlekeeper.areas.agreements.queries.waiting import newest_made
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.reveal import reveal
 from circlekeeper.foundation.vault import records, shredstore
@@ -67,25 +67,13 @@ def still_to_sign(*, group_id: str, now: datetime, member_ids: Iterable[str] | N
     members = sources.members(group_id) if member_ids is None else frozenset(member_ids)
     needed = documents.pledge_strength(group_id)
     return rules.still_to_sign(
-        signed=_made(group_id, members),
+        signed=newest_made(group_id, members),
         members=members,
         # Nothing published yet counts as a text nobody has signed.
         asked_from=documents.asked_from(group_id).get((Kind.PLEDGE, needed), 1),
         needed=needed,
         now=now,
     )
-
-
-def _made(group_id: str, members: frozenset[str]) -> dict[str, Made]:
-    # One that was taken back does not bring an older one back to life: taking back ends them all.
-    standing = Pledge.objects.filter(group_id=group_id, member_id__in=members, withdrawn_at__isnull=True)
-    rows = standing.order_by("signed_at", "pk")
-    return {
-        member: Made(version, strength, lapses)
-        for member, version, strength, lapses in rows.values_list(
-            "member_id", "document__version", "strength", "lapses_at"
-        )
-    }
 
 
 @reveal("agreements.signature.open")

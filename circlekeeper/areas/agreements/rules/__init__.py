@@ -1,5 +1,6 @@
 """Pure rules of agreements: counting, reading, what a text must hold, consent and pledges."""
 
+from circlekeeper.areas.agreements.rules.changes import Change, changes
 from circlekeeper.areas.agreements.rules.consents import (
     METHODS,
     ConsentFault,
@@ -25,7 +26,9 @@ from circlekeeper.areas.agreements.rules.documents import (
 from circlekeeper.areas.agreements.rules.pledges import (
     STRENGTHS,
     Made,
+    Promise,
     SignatureFault,
+    promise,
     signature_fault,
     still_to_sign,
     strong_enough,
@@ -38,21 +41,25 @@ __all__ = [
     "SECTIONS",
     "STATEMENT_LIMIT",
     "STRENGTHS",
+    "Change",
     "ConsentFault",
     "Fault",
     "Given",
     "HardSentence",
     "Made",
     "NormText",
+    "Promise",
     "Reading",
     "SignatureFault",
     "Standing",
     "Why",
     "allows",
+    "changes",
     "consent_faults",
     "must_ask_again",
     "norm_faults",
     "policy_faults",
+    "promise",
     "read_ease",
     "signature_fault",
     "standing",

@@ -62,6 +62,37 @@ def _folded(name: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKC", name).casefold() if char.isalnum())
 
 
+class Promise(StrEnum):
+    """Where a member's promise stands, worst first."""
+
+    NEVER = "never made"
+    WEAK = "made in a weaker way than is asked now"
+    OLD_TEXT = "made to a text that has changed"
+    LAPSED = "ran out, and the time to make it again is over"
+    IN_GRACE = "ran out a short while ago"
+    STANDS = "stands"
+
+    @property
+    def blocks(self) -> bool:
+        """Whether there is no personal link until it is made again (CNF2)."""
+        return self not in (Promise.STANDS, Promise.IN_GRACE)
+
+
+def promise(
+    made: Made | None, *, asked_from: int, needed: str, now: datetime, grace_ends: datetime | None = None
+) -> Promise:
+    """Where a promise stands. ``grace_ends``: until when one that ran out still lets its maker in."""
+    if made is None:
+        return Promise.NEVER
+    if not strong_enough(made.strength, needed=needed):
+        return Promise.WEAK
+    if made.version < asked_from:
+        return Promise.OLD_TEXT
+    if made.lapses_at is None or made.lapses_at > now:
+        return Promise.STANDS
+    return Promise.IN_GRACE if grace_ends is not None and grace_ends > now else Promise.LAPSED
+
+
 def still_to_sign(
     *, signed: Mapping[str, Made], members: frozenset[str], asked_from: int, needed: str, now: datetime
 ) -> frozenset[str]:
@@ -72,14 +103,5 @@ def still_to_sign(
     return frozenset(
         member
         for member in members
-        if not _stands(signed.get(member), asked_from=asked_from, needed=needed, now=now)
-    )
-
-
-def _stands(made: Made | None, *, asked_from: int, needed: str, now: datetime) -> bool:
-    return (
-        made is not None
-        and made.version >= asked_from
-        and strong_enough(made.strength, needed=needed)
-        and (made.lapses_at is None or made.lapses_at > now)
+        if promise(signed.get(member), asked_from=asked_from, needed=needed, now=now) is not Promise.STANDS
     )

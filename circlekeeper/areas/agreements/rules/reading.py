@@ -91,9 +91,15 @@ class Reading:
     """How a text reads. ``grade`` is the school year of Flesch and Kincaid (1975), English only."""
 
     words: int
+    sentences: int
     longest: int
     grade: float | None
     hard: tuple[HardSentence, ...]
+
+    @property
+    def average(self) -> int:
+        """Words in a sentence, rounded."""
+        return round(self.words / self.sentences) if self.sentences else 0
 
     @property
     def plain(self) -> bool:
@@ -117,7 +123,7 @@ def read_ease(text: str, locale: str) -> Reading:
         grade = grade_of(text)
         hard += [found for part in parts if (found := _jargon(part))]
         hard += _hard_words(parts, whole=grade, named={each.sentence for each in hard})
-    return Reading(sum(lengths), max(lengths, default=0), grade, tuple(hard))
+    return Reading(sum(lengths), len(parts), max(lengths, default=0), grade, tuple(hard))
 
 
 def sentences(text: str) -> Iterator[str]:

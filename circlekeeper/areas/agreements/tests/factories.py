@@ -1,6 +1,6 @@
 """Groups with published texts, members who agreed, and sources of facts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,11 +27,18 @@ def connected(
     fields: Iterable[FieldFact] = (ALIAS,),
     platforms: Iterable[PlatformFact] = (),
     members: Iterable[str] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Iterator[None]:
     """Connect sources that give these facts for a while."""
     asked, used, there = list(fields), list(platforms), frozenset(members)
     before = replace(sources._board)
-    sources.install(fields=lambda group_id: asked, platforms=lambda group_id: used, members=lambda group_id: there)
+    called = dict(names or {})
+    sources.install(
+        fields=lambda group_id: asked,
+        platforms=lambda group_id: used,
+        members=lambda group_id: there,
+        names=lambda **asked_for: {one: called[one] for one in asked_for["member_ids"] if one in called},
+    )
     try:
         yield
     finally:

@@ -190,6 +190,7 @@ def test_each_text_can_be_opened_looked_at_and_published(texts: str, staff: Clie
     form = page.context["form"]
     data = {name: form[name].value() or "" for name in form.fields}
     first = form.names[0]
+    data["note"] = "Kinder words."
     data[first] = (data[first] + "\nBe kind.").strip() if slug == "norms" else f"{data[first]} We are kind."
 
     preview = staff.post(edit, data)
@@ -211,7 +212,7 @@ def test_pol2_what_was_typed_stays_and_the_sentence_is_named(texts: str, staff: 
     data = {name: form[name].value() or "" for name in form.fields}
     hard = "Pursuant to law we shall disseminate it."
 
-    answer = staff.post(edit, data | {"see": f"Nobody. {hard}", "collect": "A name."})
+    answer = staff.post(edit, data | {"see": f"Nobody. {hard}", "collect": "A name.", "note": "Law."})
 
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -224,7 +225,7 @@ def test_pol2_what_was_typed_stays_and_the_sentence_is_named(texts: str, staff: 
 
 def test_kit1_a_statement_of_200_words_is_refused_by_the_form(texts: str, staff: Client):
     edit = reverse("agreements:edit", args=[texts, "statement"])
-    data = {"after": "1", "asks": "everyone", "private": "Stay. " * 197}
+    data = {"after": "1", "asks": "everyone", "note": "Clearer.", "private": "Stay. " * 197}
     answer = staff.post(edit, data | {"not-private": "a", "exceptions": "b", "report": "c", "step": "publish"})
 
     assert answer.status_code == 422
@@ -245,7 +246,9 @@ def test_asking_nobody_again_needs_a_reason(texts: str, staff: Client):
 def test_a_page_left_open_does_not_overwrite_a_newer_text(texts: str, staff: Client):
     actions.publish_pledge(by="bob", group_id=texts, words="I keep what I hear here.", now=NOW)
     edit = reverse("agreements:edit", args=[texts, "promise"])
-    answer = staff.post(edit, {"words": "Mine.", "after": "1", "asks": "everyone", "step": "publish"})
+    answer = staff.post(
+        edit, {"words": "Mine.", "after": "1", "asks": "everyone", "note": "Clearer.", "step": "publish"}
+    )
 
     assert answer.status_code == 422
     assert "newer version" in answer.content.decode()
@@ -256,7 +259,7 @@ def test_a_fixed_norm_is_not_even_a_field(texts: str, staff: Client):
     fixed = {norm.id for norm in queries.defaults().norms if norm.fixed}
     assert fixed.isdisjoint(staff.get(edit).context["form"].fields)
 
-    staff.post(edit, {"own": "", "after": "1", "asks": "everyone", "step": "publish"})
+    staff.post(edit, {"own": "", "after": "1", "asks": "everyone", "note": "Clearer.", "step": "publish"})
 
     assert fixed == {norm.id for norm in queries.norm_texts(texts)}
 
@@ -281,3 +284,29 @@ def test_a_leader_is_told_in_one_line_what_waits(texts: str, leader: Someone, st
     with connected(fields=[REACH]):
         told = queries.todo(who, NOW)
     assert [each.title for each in told] == ["Your privacy policy no longer says what you do"]
+
+
+def test_pol1_what_must_be_said_is_not_called_optional(texts: str, staff: Client):
+    for slug, optional in (("policy", 2), ("statement", 0), ("promise", 0), ("consents", 0), ("norms", 1)):
+        page = staff.get(reverse("agreements:edit", args=[texts, slug])).content.decode()
+        assert page.count("(optional)") == optional, slug
+
+
+def test_con2_a_new_version_needs_a_reason_and_the_preview_lists_what_changes(texts: str, staff: Client):
+    edit = reverse("agreements:edit", args=[texts, "promise"])
+    data = {"words": "I keep what I hear here.", "after": "1", "asks": "everyone", "note": ""}
+
+    refused = staff.post(edit, data)
+    assert refused.status_code == 422
+    assert "Say in one sentence what changed" in refused.content.decode()
+
+    page = staff.post(edit, data | {"note": "Much shorter."}).content.decode()
+    assert "<ins>I keep what I hear here.</ins>" in page
+    assert "<del>I do not record" in page
+    assert "What changed: Much shorter." in page
+    assert "6 words, 6 in a sentence" in page
+
+
+def test_con5_no_text_leads_to_a_page_that_does_not_exist(texts: str, client: Client):
+    for name in ("packet", "norms", "statement", "policy"):
+        assert "concern" not in client.get(reverse(f"agreements:{name}", args=[texts])).content.decode()

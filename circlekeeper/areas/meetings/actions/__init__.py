@@ -19,7 +19,13 @@ from circlekeeper.areas.meetings.actions.door import admit, go_in, hold, remove,
 from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
 from circlekeeper.areas.meetings.actions.forgetting import forget_days
 from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
-from circlekeeper.areas.meetings.actions.links import give_link, make_links, revoke_all_links, revoke_links
+from circlekeeper.areas.meetings.actions.links import (
+    give_link,
+    make_links,
+    recall_links,
+    revoke_all_links,
+    revoke_links,
+)
 from circlekeeper.areas.meetings.actions.plan import (
     cancel_meeting,
     extend_series,
@@ -71,6 +77,7 @@ __all__ = [
     "remove",
     "restore_meeting",
     "revoke_all_links",
+    "recall_links",
     "revoke_links",
     "step_out",
     "try_waiting_room",

@@ -1,5 +1,6 @@
 """Personal links: one per member and meeting, given only to that member (TEC4, FMT5, KIT5)."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -85,6 +86,22 @@ def revoke_all_links(*, by: str, group_id: str, now: datetime) -> int:
     Arrival.objects.filter(group_id=group_id).exclude(state=ArrivalState.REMOVED).update(
         state=ArrivalState.LEFT, decided_at=now
     )
+    ledger.record(by=by, about=group_id, at=now)
+    return count
+
+
+@action("meetings.links.recall")
+def recall_links(*, by: str, group_id: str, member_ids: Iterable[str], now: datetime) -> int:
+    """End these members' links to meetings whose doors are still closed; returns how many. Each may ask for a new one
+    on their own page once they have answered. A meeting that is running goes on as it began (CON2).
+    """
+    live = PersonalLink.objects.filter(
+        group_id=group_id,
+        member_id__in=list(member_ids),
+        revoked_at__isnull=True,
+        meeting__state=MeetingState.PLANNED,
+    )
+    count = live.update(revoked_at=now)
     ledger.record(by=by, about=group_id, at=now)
     return count
 

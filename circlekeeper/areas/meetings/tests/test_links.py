@@ -5,8 +5,9 @@ import pytest
 from circlekeeper.areas.groups import actions as groups
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.models import PersonalLink
+from circlekeeper.areas.meetings.rules import DoorAnswer
 from circlekeeper.areas.meetings.tests import factories
-from circlekeeper.areas.meetings.tests.factories import NOW, token
+from circlekeeper.areas.meetings.tests.factories import NOW, STARTS, doors_open, token
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.foundation.errors import NotHere, Refused
 
@@ -82,3 +83,18 @@ def test_ret2_links_and_arrivals_have_the_date_of_their_record_class():
     token(found, "Wren")
     link = PersonalLink.objects.get()
     assert (link.due_on - factories.DAY).days == 30
+
+
+def test_con2_a_link_given_before_a_change_that_matters_is_called_back_but_nobody_is_sent_out():
+    found = factories.circle("Wren")
+    link = token(found, "Wren")
+    wren = found.members["Wren"].id
+
+    assert actions.recall_links(by="system", group_id=found.id, member_ids=[wren], now=NOW) == 1
+    assert queries.place(token=link, device="phone", now=STARTS).answer is DoorAnswer.REVOKED
+    again = queries.place(token=token(found, "Wren"), device="phone", now=STARTS)
+    assert again.answer is not DoorAnswer.REVOKED
+
+    inside = doors_open("Robin")
+    robin = inside.members["Robin"].id
+    assert actions.recall_links(by="system", group_id=inside.id, member_ids=[robin], now=NOW) == 0

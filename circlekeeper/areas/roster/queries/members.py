@@ -116,7 +116,7 @@ def why_no_link(*, group_id: str, member_id: str) -> str:
     if found != State.MEMBER:
         return _("There is no link for you now.")
     now, only = clock.now(), frozenset({member_id})
-    if agreements.still_to_sign(group_id=group_id, now=now, member_ids=only):
+    if agreements.no_link(group_id=group_id, now=now, member_ids=only):
         return _("Make the promise to keep things private first. You find it on your page.")
     if agreements.not_agreed(group_id=group_id, member_ids=only, now=now):
         return _("Answer the questions of consent first. You find them on your page.")
