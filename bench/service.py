@@ -14,6 +14,9 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 START_LIMIT = 60.0
+SETTLE_LIMIT = 20.0
+# Seconds of processor time in one second.
+CALM = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,9 @@ def running(folder: Path | None = None, *, variables: dict[str, str] | None = No
         try:
             ready = _wait(process, port, began)
             assert process.stdout is not None
-            yield Service(process.pid, port, where, ready, process.stdout.readline().strip())
+            service = Service(process.pid, port, where, ready, process.stdout.readline().strip())
+            _settle(service)
+            yield service
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(10)
@@ -105,6 +110,19 @@ def _wait(process: subprocess.Popen[str], port: int, began: float) -> float:
             return time.perf_counter() - began
         time.sleep(0.01)
     raise RuntimeError("the service did not become ready")
+
+
+def _settle(service: Service) -> None:
+    """Wait until the worker has done what falls due at a first start: a backup, a look whether it opens, and the like."""
+    until = time.perf_counter() + SETTLE_LIMIT
+    before = service.cpu()
+    while time.perf_counter() < until:
+        time.sleep(1)
+        now = service.cpu()
+        # A child that ended takes its share out of the sum, so the difference may be negative: not calm either.
+        if 0 <= now - before < CALM:
+            return
+        before = now
 
 
 def _healthy(port: int) -> bool:
