@@ -58,8 +58,13 @@ def everyone_agreed_to_the_text_in_force(ask: Question) -> Finding:
 @evidence("pledge-signed")
 def everyone_has_promised(ask: Question) -> Finding:
     """CNF1, CNF2: every member's promise is to the text in force, strong enough, and has not run out."""
-    if queries.current(ask.group_id, Kind.PLEDGE, queries.pledge_strength(ask.group_id)) is None:
+    found = queries.current(ask.group_id, Kind.PLEDGE, queries.pledge_strength(ask.group_id))
+    if found is None:
         return Finding.not_met(_("The promise is not published yet."))
+    if queries.too_loose(ask.group_id, found):
+        return Finding.not_met(
+            _("The promise lets more be told outside than your level allows. Publish it again.")
+        )
     members = sources.members(ask.group_id)
     waiting = queries.no_link(group_id=ask.group_id, now=ask.now, member_ids=members)
     return _answered(len(waiting), len(members), _("Everyone has signed."))

@@ -70,3 +70,19 @@ class TextForm(forms.Form):
     def words(self) -> dict[str, str]:
         """What was written, by field."""
         return {name: self.cleaned_data[name] for name in self.names}
+
+
+class KeptForm(forms.Form):
+    """What may be told outside, and why it is changed."""
+
+    kept = forms.ChoiceField(label=_("What may be told outside?"), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What changed, in one sentence?"),
+        help_text=_("Whoever answered before, and whoever joins, reads this beside the text."),
+        max_length=300,
+    )
+    why = {"kept": _("People decide what to say by what may be told of it.")}
+
+    def __init__(self, data: Any = None, *, choices: Sequence[tuple[str, str]], chosen: str) -> None:
+        super().__init__(data, initial={"kept": chosen})
+        self.fields["kept"].choices = choices  # type: ignore[attr-defined]

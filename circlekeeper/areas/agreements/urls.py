@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.agreements.pages import answers, public, staff
+from circlekeeper.areas.agreements.pages import answers, confidentiality, public, staff
 
 app_name = "agreements"
 _GROUP = "groups/<str:group_id>/agreements/"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("g/<str:group_id>/packet/packet.pdf", public.packet_file, name="packet-file"),
     path(_GROUP, staff.shelf, name="shelf"),
     path(_GROUP + "publish/", staff.publish_all, name="publish-all"),
+    path(_GROUP + "told/", confidentiality.choose, name="kept"),
     path(_GROUP + "answers/", answers.answers, name="answers"),
     path(_GROUP + "<slug:slug>/", staff.edit, name="edit"),
 ]

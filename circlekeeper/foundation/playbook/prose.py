@@ -10,6 +10,7 @@ from circlekeeper.foundation.playbook.schemas import Facts, Line, Row, Slug
 
 STATEMENT_WORDS = 199
 SPOKEN_WORDS = 40
+KEPT = "{kept}"
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 
@@ -53,6 +54,15 @@ class PledgeText(Facts):
     words: str
 
 
+class Kept(Facts):
+    """One kind of confidentiality: what may be told outside (CNF1). ``words`` stand in the promise for ``{kept}``."""
+
+    id: Slug
+    title: Line
+    about: Line
+    words: Line
+
+
 class Purpose(Facts):
     """One thing a person may agree to, by itself (CON1)."""
 
@@ -74,6 +84,7 @@ class Agreements(Facts):
     norms: tuple[Norm, ...]
     statement: tuple[Block, ...]
     pledges: tuple[PledgeText, ...]
+    kept: tuple[Kept, ...] = Field(min_length=1)
     purposes: tuple[Purpose, ...]
 
     @model_validator(mode="after")
@@ -86,6 +97,8 @@ class Agreements(Facts):
             raise ValueError("statement: under 200 words in all")
         if {pledge.id for pledge in self.pledges} != {"tick", "typed", "signed"}:
             raise ValueError("pledges: tick, typed and signed")
+        if any(pledge.words.count(KEPT) != 1 for pledge in self.pledges):
+            raise ValueError(f"pledges: {KEPT} stands in each, once")
         if sum(section.mandatory for section in self.sections) < 4:
             raise ValueError("policy: at least four mandatory sections")
         return self

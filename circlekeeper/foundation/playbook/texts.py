@@ -8,11 +8,12 @@ from pydantic import ValidationError
 from circlekeeper.foundation.playbook.faults import Fault, faults_of
 from circlekeeper.foundation.playbook.prose import Agreements, Script, read_script
 
-_WITH_WORDS = {"sections": "policy", "statement": "statement", "pledges": "pledge"}
+_WITH_WORDS = {"sections": "policy", "statement": "statement", "pledges": "pledge", "kept": "kept"}
 
 
 def read_agreements(folder: Path, faults: list[Fault]) -> dict[str, Agreements]:
-    """``agreements/<language>/texts.toml``, with ``policy-<id>.md``, ``statement-<id>.md`` and ``pledge-<id>.md``."""
+    """``agreements/<language>/texts.toml``, with ``policy-<id>.md``, ``statement-<id>.md``, ``pledge-<id>.md`` and
+    ``kept-<id>.md``."""
     found = {}
     for path in sorted((folder / "agreements").glob("*/texts.toml")):
         name = path.relative_to(folder).as_posix()

@@ -4,6 +4,7 @@ from circlekeeper.areas.agreements.actions.consents import record_consents, set_
 from circlekeeper.areas.agreements.actions.pledges import Signature, prepare_signature, record_joining, sign_pledge
 from circlekeeper.areas.agreements.actions.publishing import (
     Edition,
+    choose_kept,
     publish_all,
     publish_consents,
     publish_norms,
@@ -24,6 +25,7 @@ __all__ = [
     "PROMISE",
     "Edition",
     "Signature",
+    "choose_kept",
     "prepare_signature",
     "publish_all",
     "publish_consents",

@@ -73,14 +73,14 @@ def statement(*, words: Mapping[str, str], locale: str) -> dict[str, Any]:
     }
 
 
-def pledge(*, strength: str, words: str, locale: str) -> dict[str, Any]:
-    """The body of the promise in one strength.
+def pledge(*, strength: str, words: str, locale: str, kept: str = queries.USUAL) -> dict[str, Any]:
+    """The body of the promise in one strength. ``kept``: what may be told outside (CNF1).
 
     :raises NotPublished: as ``wording.check_text``.
     """
     default = queries.default_pledge(strength, locale)
     wording.check_text(words, locale)
-    return {"title": default.title, "how": default.how, "words": words.strip()}
+    return {"title": default.title, "how": default.how, "words": words.strip(), "kept": kept}
 
 
 def consents(*, words: Mapping[str, str], locale: str) -> dict[str, dict[str, Any]]:

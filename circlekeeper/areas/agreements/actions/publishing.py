@@ -1,7 +1,7 @@
 """Publishing: a new version of a text comes into force and the one before it is superseded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -88,8 +88,32 @@ def publish_pledge(
     :raises NotPublished: it says nothing or is too hard to read.
     """
     strength = queries.pledge_strength(group_id)
-    body = bodies.pledge(strength=strength, words=words, locale=edition.locale)
+    body = bodies.pledge(
+        strength=strength, words=words, locale=edition.locale, kept=queries.kept(group_id, edition.locale)
+    )
     return _publish(by=by, group_id=group_id, kind=Kind.PLEDGE, part=strength, body=body, edition=edition, now=now)
+
+
+@action("agreements.confidentiality.choose")
+def choose_kept(
+    *, by: str, group_id: str, kept: str, now: datetime, edition: Edition = Edition()
+) -> DocumentFacts:
+    """Choose what may be told outside (an id of ``defaults().kept``); publishes the promise in the words of that choice.
+
+    Everyone is asked again, whatever ``edition`` says: it is another promise.
+
+    :raises Refused: the level does not allow it, or it is in force already.
+    """
+    groups.group(group_id)
+    if kept not in queries.kept_allowed(group_id, edition.locale):
+        raise Refused(_("People in this group could be harmed by that. Choose a stricter one."), field="kept")
+    strength = queries.pledge_strength(group_id)
+    words = queries.default_pledge(strength, edition.locale, kept=kept).words
+    body = bodies.pledge(strength=strength, words=words, locale=edition.locale, kept=kept)
+    everyone = replace(edition, material=True)
+    return _publish(
+        by=by, group_id=group_id, kind=Kind.PLEDGE, part=strength, body=body, edition=everyone, now=now
+    )
 
 
 @action("agreements.consents.publish")
@@ -144,9 +168,7 @@ def publish_all(*, by: str, group_id: str, now: datetime, locale: str = ENGLISH)
                 publish_statement(words={each.id: each.words for each in default.statement}, **common)
             )
         elif kind == Kind.PLEDGE:
-            published.append(
-                publish_pledge(words=queries.default_pledge(next(iter(mine)), locale).words, **common)
-            )
+            published.append(choose_kept(kept=queries.kept(group_id, locale), **common))
         else:
             texts = {each.id: each.words for each in default.purposes if each.id in mine}
             published += publish_consents(words=texts, **common)

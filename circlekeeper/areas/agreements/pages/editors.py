@@ -177,11 +177,12 @@ def _statement(group_id: str) -> Editor:
 def _promise(group_id: str) -> Editor:
     strength = queries.pledge_strength(group_id)
     found = queries.current(group_id, Kind.PLEDGE, strength)
-    default = queries.default_pledge(strength)
+    default = queries.default_pledge(strength, kept=queries.kept(group_id))
 
     def preview(written: _Written) -> tuple[Section, ...]:
         return paper.sections(
-            Kind.PLEDGE, bodies.pledge(strength=strength, words=written["words"], locale=ENGLISH)
+            Kind.PLEDGE,
+            bodies.pledge(strength=strength, words=written["words"], locale=ENGLISH, kept=queries.kept(group_id)),
         )
 
     def publish(by: str, written: _Written, edition: actions.Edition, now: datetime) -> object:

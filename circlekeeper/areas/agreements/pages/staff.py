@@ -52,6 +52,8 @@ def shelf(request: HttpRequest, group_id: str) -> HttpResponse:
         "rows": rows,
         "waiting": waiting,
         "only_stale": bool(waiting) and all(row.stale and not row.missing for row in waiting),
+        "only_policy": all(row.slug == "policy" for row in waiting),
+        "kept": next(each.title for each in queries.defaults().kept if each.id == queries.kept(group_id)),
         "may_edit": request.who.can(Permission.AGREEMENT_EDIT, group_id),  # type: ignore[attr-defined]
         "cards": _cards(group_id),
         "may_see_people": request.who.can(Permission.ROSTER_SEE, group_id),  # type: ignore[attr-defined]

@@ -13,12 +13,14 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.memo import remembered
+from circlekeeper.foundation.playbook import prose
 from circlekeeper.foundation.playbook.prose import Agreements, PledgeText
 from circlekeeper.foundation.post.blocks import Section
 from circlekeeper.foundation.post.blocks import words_of as words_of_block
 from circlekeeper.foundation.statements import Prepared
 
 ENGLISH = "en"
+USUAL = "own-experience"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class DocumentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One text a group has to have. ``stale``: the policy no longer says what the software does."""
+    """One text a group has to have. ``stale``: the policy no longer says what the software does, or the
+    promise lets more be told than the level allows.
+    """
 
     kind: str
     part: str
@@ -139,16 +143,19 @@ def policy_is_current(group_id: str, locale: str = ENGLISH) -> bool:
 
 def wanted(group_id: str, locale: str = ENGLISH) -> list[Wanted]:
     """Every text this group has to have, in the order of the page."""
-    found = in_force(group_id, locale)
+    found, strength = in_force(group_id, locale), pledge_strength(group_id)
     names: list[tuple[str, str]] = [
         (Kind.POLICY, ""),
         (Kind.NORMS, ""),
         (Kind.STATEMENT, ""),
-        (Kind.PLEDGE, pledge_strength(group_id)),
+        (Kind.PLEDGE, strength),
         *((Kind.CONSENT, purpose.id) for purpose in defaults(locale).purposes),
     ]
-    stale = (Kind.POLICY, "") in found and not policy_is_current(group_id, locale)
-    return [Wanted(kind, part, found.get((kind, part)), stale and kind == Kind.POLICY) for kind, part in names]
+    stale = {
+        Kind.POLICY: (Kind.POLICY, "") in found and not policy_is_current(group_id, locale),
+        Kind.PLEDGE: (text := found.get((Kind.PLEDGE, strength))) is not None and too_loose(group_id, text),
+    }
+    return [Wanted(kind, part, found.get((kind, part)), stale.get(Kind(kind), False)) for kind, part in names]
 
 
 def pledge_strength(group_id: str) -> str:
@@ -195,9 +202,35 @@ def defaults(locale: str = ENGLISH) -> Agreements:
     return playbook.book().agreements(locale)
 
 
-def default_pledge(strength: str, locale: str = ENGLISH) -> PledgeText:
-    """The promise a group starts from."""
-    return next(each for each in defaults(locale).pledges if each.id == strength)
+def default_pledge(strength: str, locale: str = ENGLISH, *, kept: str = USUAL) -> PledgeText:
+    """The promise a group starts from, for what may be told outside."""
+    frame = next(each for each in defaults(locale).pledges if each.id == strength)
+    told = next(each.words for each in defaults(locale).kept if each.id == kept)
+    return frame.model_copy(update={"words": frame.words.replace(prose.KEPT, told)})
+
+
+def kept(group_id: str, locale: str = ENGLISH) -> str:
+    """What may be told outside by the promise in force (an id of ``defaults().kept``), strictly enough for the level now."""
+    mine = [text for (kind, _part), text in in_force(group_id, locale).items() if kind == Kind.PLEDGE]
+    newest = max(mine, key=lambda text: text.published_at, default=None)
+    chosen = newest.body.get("kept", USUAL) if newest else USUAL
+    return chosen if chosen in kept_allowed(group_id, locale) else loosest(group_id)
+
+
+def kept_allowed(group_id: str, locale: str = ENGLISH) -> list[str]:
+    """The kinds a group of this level may choose from: the loosest that is allowed, and everything stricter."""
+    every = [each.id for each in defaults(locale).kept]
+    return every[every.index(loosest(group_id)) :]
+
+
+def loosest(group_id: str) -> str:
+    """The loosest kind of confidentiality that the level allows."""
+    return str(safeguards.settings_for(group_id).value("confidentiality"))
+
+
+def too_loose(group_id: str, found: DocumentFacts) -> bool:
+    """Whether a promise lets more be told than the level allows now."""
+    return found.body.get("kept", USUAL) not in kept_allowed(group_id, found.locale)
 
 
 def norms(group_id: str, locale: str = ENGLISH) -> list[str]:
