@@ -7,6 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from circlekeeper.areas.agreements import words
+from circlekeeper.areas.agreements.actions.openings import SENTENCE
+from circlekeeper.areas.agreements.models import CopyReason
+
 LONGEST = 12_000
 MUST_SAY = _("This part must say something. People need it to decide.")
 
@@ -86,3 +90,32 @@ class KeptForm(forms.Form):
     def __init__(self, data: Any = None, *, choices: Sequence[tuple[str, str]], chosen: str) -> None:
         super().__init__(data, initial={"kept": chosen})
         self.fields["kept"].choices = choices  # type: ignore[attr-defined]
+
+
+class OpenCopyForm(forms.Form):
+    """Why a signed copy is opened."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you open it?"),
+        choices=[(reason, words.REASONS[reason]) for reason in CopyReason],
+        widget=forms.RadioSelect,
+    )
+    sentence = forms.CharField(
+        label=_("In one sentence"),
+        min_length=SENTENCE[0],
+        max_length=SENTENCE[1],
+        help_text=_("It is sealed with the copy and goes when the copy goes."),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+    )
+
+
+class CheckForm(forms.Form):
+    """A copy and its code. The file is read in memory and not kept."""
+
+    file = forms.FileField(label=_("Which file?"), help_text=_("The PDF as you got it."), max_length=200)
+    code = forms.CharField(
+        label=_("The code in it"),
+        help_text=_("Four groups of five letters and digits, at the end of the copy."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

@@ -118,6 +118,10 @@ class Pledge(models.Model):
     wrap = models.BinaryField(default=bytes)
     holder_wrap = models.BinaryField(default=bytes)
     secret_id = models.CharField(max_length=26, blank=True)
+    # Marks of the signed copy, made with the code printed in it (``copies.py``); the copy itself is in ``blob``.
+    code_mark = models.BinaryField(max_length=32, null=True, unique=True)
+    file_mark = models.BinaryField(max_length=32, null=True)
+    reminded_on = models.DateField(null=True)
     signed_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(
@@ -133,4 +137,39 @@ class Pledge(models.Model):
                 condition=Q(strength="tick", secret_id="") | (~Q(strength="tick") & ~Q(secret_id="")),
                 name="agreements_name_where_signed",
             ),
+            models.CheckConstraint(
+                condition=Q(code_mark__isnull=True, file_mark__isnull=True)
+                | Q(strength="signed", code_mark__isnull=False, file_mark__isnull=False),
+                name="agreements_copy_where_signed",
+            ),
+        )
+
+
+class CopyReason(models.TextChoices):
+    """Why a signed copy is opened; the sentence beside it is sealed."""
+
+    ASKED = "asked"
+    BROKEN = "broken"
+    CHECK = "check"
+    LAW = "law"
+
+
+class CopyOpening(models.Model):
+    """One look at one signed copy: who, when, why. The sentence is sealed under the promise's own secret."""
+
+    held = Held(record="pledge", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="openings")
+    group_id = models.CharField(max_length=26, db_index=True)
+    by = models.CharField(max_length=26)
+    reason = models.CharField(max_length=6, choices=CopyReason.choices)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(reason__in=CopyReason.values), name="agreements_copy_reason_known"),
         )

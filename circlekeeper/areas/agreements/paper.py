@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -44,6 +46,12 @@ def text_of(kind: str, body: Mapping[str, Any]) -> str:
 def sha256_of(text: str) -> str:
     """The hash that consents, pledges, receipts and PDFs carry."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def foot(*, version: int, published_at: datetime, mark: str) -> tuple[str, ...]:
+    """The version, its day and its hash, the same on the page and on paper."""
+    day = date_format(published_at, "j F Y")
+    return (_("Version %(n)d, %(day)s.") % {"n": version, "day": day}, _("Mark: %(hash)s") % {"hash": mark})
 
 
 def policy_body(

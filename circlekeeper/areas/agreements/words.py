@@ -1,7 +1,8 @@
-"""How states of promises are said to staff."""
+"""How states of promises and reasons are said."""
 
 from django.utils.translation import gettext_lazy as _
 
+from circlekeeper.areas.agreements.models import CopyReason
 from circlekeeper.areas.agreements.rules import Promise
 
 PROMISES = {
@@ -11,4 +12,10 @@ PROMISES = {
     Promise.LAPSED: _("made a promise that is overdue: it ran out"),
     Promise.IN_GRACE: _("made a promise that is overdue: it ran out a short while ago"),
     Promise.STANDS: _("made the promise"),
+}
+REASONS = {
+    CopyReason.ASKED: _("They asked us to"),
+    CopyReason.BROKEN: _("Someone says that the agreement was broken"),
+    CopyReason.CHECK: _("A copy is checked against ours"),
+    CopyReason.LAW: _("A court or an authority asks for it"),
 }

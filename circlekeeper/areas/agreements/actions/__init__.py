@@ -1,6 +1,7 @@
 """Writing agreements: publishing texts, giving and withdrawing consent, making the promise."""
 
 from circlekeeper.areas.agreements.actions.consents import record_consents, set_due, withdraw_consent
+from circlekeeper.areas.agreements.actions.openings import open_copy
 from circlekeeper.areas.agreements.actions.pledges import Signature, prepare_signature, record_joining, sign_pledge
 from circlekeeper.areas.agreements.actions.publishing import (
     Edition,
@@ -26,6 +27,7 @@ __all__ = [
     "Edition",
     "Signature",
     "choose_kept",
+    "open_copy",
     "prepare_signature",
     "publish_all",
     "publish_consents",

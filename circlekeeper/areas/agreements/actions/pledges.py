@@ -6,13 +6,13 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.agreements import queries, rules
+from circlekeeper.areas.agreements import copies, paper, queries, rules
 from circlekeeper.areas.agreements.actions import consents
 from circlekeeper.areas.agreements.errors import NewerText, NotSigned
 from circlekeeper.areas.agreements.events import PledgeSigned
 from circlekeeper.areas.agreements.models import Kind, Pledge
+from circlekeeper.areas.agreements.queries.copies import place
 from circlekeeper.areas.agreements.queries.documents import must
-from circlekeeper.areas.agreements.queries.pledges import place
 from circlekeeper.areas.agreements.rules import SignatureFault
 from circlekeeper.foundation import announce, ledger, planned, playbook
 from circlekeeper.foundation.action import action
@@ -33,6 +33,8 @@ class Signature:
     sha256: str
     sealed: records.SealedRecord | None = None
     secret_id: str = ""
+    code_mark: bytes | None = None
+    file_mark: bytes | None = None
 
 
 def prepare_signature(
@@ -45,8 +47,11 @@ def prepare_signature(
     alias: str = "",
     said_legal: bool = False,
     holder: bytes | None = None,
+    locale: str = ENGLISH,
 ) -> Signature:
-    """Check a signature and seal the name under it. Call it before the action: it writes to the shred store.
+    """Check a signature and seal the name under it, for a signed agreement with its printed copy (CNF2).
+
+    Call it before the action: it writes to the shred store and may print.
 
     ``sha256`` is of the text that was shown; ``alias`` the name chosen for the group; ``holder`` the member key, so that the
     member can open their copy.
@@ -68,15 +73,28 @@ def prepare_signature(
     pledge_id = new_id()
     if strength == "tick":
         return Signature(pledge_id, strength, sha256)
+    copy = _copy(group_id, strength, sha256, name.strip(), locale, now) if strength == "signed" else None
     secret = shredstore.new_secret(record="pledge", group_id=group_id, now=now)
     sealed = records.seal_for_group(
-        {"name": name.strip()},
+        {"name": name.strip()} | ({"file": copy.as_text()} if copy else {}),
         public=groupkeys.public_key(group_id, Scope.ROSTER),
         secret=secret.value,
         place=place(pledge_id, group_id),
         holder=holder,
     )
-    return Signature(pledge_id, strength, sha256, sealed, secret.id)
+    marks = (copy.code_mark, copy.file_mark) if copy else (None, None)
+    return Signature(pledge_id, strength, sha256, sealed, secret.id, *marks)
+
+
+def _copy(
+    group_id: str, strength: str, sha256: str, name: str, locale: str, now: datetime
+) -> copies.SignedCopy | None:
+    """The printed copy; None if another text is in force than the one that was shown (recording refuses that)."""
+    text = queries.current(group_id, Kind.PLEDGE, strength, locale)
+    if text is None or text.sha256 != sha256:
+        return None
+    foot = paper.foot(version=text.version, published_at=text.published_at, mark=text.mark)
+    return copies.make(text.sections, foot=foot, name=name, at=now, lang=text.locale)
 
 
 def _why_not(fault: SignatureFault, needed: str) -> str:
@@ -133,6 +151,8 @@ def _sign(
         wrap=sealed.wrap,
         holder_wrap=sealed.holder_wrap,
         secret_id=signature.secret_id,
+        code_mark=signature.code_mark,
+        file_mark=signature.file_mark,
         signed_at=now,
         lapses_at=playbook.add_duration(now, queries.pledge_lasts(group_id)),
         due_on=due_on,

@@ -7,11 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.agreements import queries
+from circlekeeper.areas.agreements import paper, queries
 from circlekeeper.areas.agreements.models import Kind
 from circlekeeper.areas.agreements.queries import DocumentFacts
 from circlekeeper.areas.groups import queries as groups
@@ -133,12 +132,7 @@ def _title(kind: str) -> str:
 
 
 def _foot(found: DocumentFacts) -> tuple[str, ...]:
-    """The version, its day and its hash, the same on the page and on paper."""
-    day = date_format(found.published_at, "j F Y")
-    return (
-        _("Version %(n)d, %(day)s.") % {"n": found.version, "day": day},
-        _("Mark: %(hash)s") % {"hash": found.mark},
-    )
+    return paper.foot(version=found.version, published_at=found.published_at, mark=found.mark)
 
 
 def _file(found: DocumentFacts, name: str) -> HttpResponse:

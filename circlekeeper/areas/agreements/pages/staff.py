@@ -56,6 +56,7 @@ def shelf(request: HttpRequest, group_id: str) -> HttpResponse:
         "kept": next(each.title for each in queries.defaults().kept if each.id == queries.kept(group_id)),
         "may_edit": request.who.can(Permission.AGREEMENT_EDIT, group_id),  # type: ignore[attr-defined]
         "cards": _cards(group_id),
+        "may_open": request.who.can(Permission.ROSTER_OPEN, group_id),  # type: ignore[attr-defined]
         "may_see_people": request.who.can(Permission.ROSTER_SEE, group_id),  # type: ignore[attr-defined]
         "open_answers": len(queries.waiting(group_id=group_id, now=clock.now())),
     }

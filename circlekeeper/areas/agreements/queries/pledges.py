@@ -7,11 +7,11 @@ from datetime import datetime
 from circlekeeper.areas.agreements import rules, sources
 from circlekeeper.areas.agreements.models import Kind, Pledge
 from circlekeeper.areas.agreements.queries import documents
+from circlekeeper.areas.agreements.queries.copies import place
 from circlekeeper.areas.agreements.queries.waiting import newest_made
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.reveal import reveal
 from circlekeeper.foundation.vault import records, shredstore
-from circlekeeper.foundation.vault.envelope import Place
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.ring import KeyRing
 
@@ -31,11 +31,6 @@ class PledgeFacts:
     lapses_at: datetime
     has_name: bool
     withdrawn_at: datetime | None = None
-
-
-def place(pledge_id: str, group_id: str) -> Place:
-    """Where a sealed name belongs."""
-    return Place("agreements_pledge", pledge_id, "name", group_id)
 
 
 def pledge_of(*, group_id: str, member_id: str) -> PledgeFacts | None:

@@ -82,7 +82,9 @@ def published(*, level: str = "medium", by: str = "") -> str:
     return group_id
 
 
-def signature(group_id: str, *, name: str = "Wren", legal: bool = False, now: datetime = NOW) -> actions.Signature:
+def signature(
+    group_id: str, *, name: str = "Wren", legal: bool = False, now: datetime = NOW, holder: bytes | None = None
+) -> actions.Signature:
     """A good signature to the promise in force."""
     text = queries.joining_texts(group_id)
     return actions.prepare_signature(
@@ -93,10 +95,18 @@ def signature(group_id: str, *, name: str = "Wren", legal: bool = False, now: da
         name=name,
         alias="Wren",
         said_legal=legal,
+        holder=holder,
     )
 
 
-def join(group_id: str, *, agreeing: Iterable[str] = ("join",), name: str = "Wren", now: datetime = NOW) -> str:
+def join(
+    group_id: str,
+    *,
+    agreeing: Iterable[str] = ("join",),
+    name: str = "Wren",
+    now: datetime = NOW,
+    holder: bytes | None = None,
+) -> str:
     """A member who joined now, agreeing to these purposes. Returns their id."""
     member_id = new_id()
     texts = queries.joining_texts(group_id)
@@ -107,7 +117,7 @@ def join(group_id: str, *, agreeing: Iterable[str] = ("join",), name: str = "Wre
         member_id=member_id,
         policy_version=texts.policy_version,
         answers={purpose: hashes[purpose] for purpose in agreeing},
-        signature=signature(group_id, name=name, legal=True, now=now),
+        signature=signature(group_id, name=name, legal=True, now=now, holder=holder),
         now=now,
     )
     return member_id
