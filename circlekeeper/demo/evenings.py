@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.provider import Evidence
 from circlekeeper.demo.circle import Circle
@@ -48,6 +49,9 @@ def prepare(circle: Circle, meeting: queries.MeetingFacts, *, hosts: tuple[Host,
     """Ask two people to run it, make the links, try the door."""
     where: dict[str, Any] = {"group_id": circle.id, "meeting_id": meeting.id, "now": now}
     for host, part in zip(hosts, ("host", "cohost"), strict=True):
+        agreements.say_bound(
+            by=host.id, group_id=circle.id, bound="pledge", mandated="unknown", shown_as=host.handle, now=now
+        )
         actions.assign_host(by=circle.leader.id, person_id=host.id, part=part, **where)
     actions.make_links(by=circle.leader.id, **where)
     actions.try_waiting_room(by=hosts[0].id, **where)

@@ -201,6 +201,7 @@ def prepare(meeting_id: str, group_id: str, host: Someone | None, leader: Browse
     leader.send(path + "recording/", seen="off")
     for part, browser in (("host", leader), ("cohost", cohost)):
         person = factories.who_of(browser.client).id
+        browser.send(f"/groups/{group_id}/agreements/people/you/", bound="pledge", mandated="no")
         leader.send(path + "people/", person_id=person, part=part)
         browser.send(path, do="confirm")
 

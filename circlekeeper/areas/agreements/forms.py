@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from circlekeeper.areas.agreements import words
 from circlekeeper.areas.agreements.actions.openings import SENTENCE
 from circlekeeper.areas.agreements.models import CopyReason
+from circlekeeper.areas.agreements.rules import Bound, Mandated
 
 LONGEST = 12_000
 MUST_SAY = _("This part must say something. People need it to decide.")
@@ -119,3 +120,53 @@ class CheckForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class BoundForm(forms.Form):
+    """How a person of the team is bound to keep silent."""
+
+    bound = forms.ChoiceField(
+        label=_("What binds you to keep silent?"),
+        choices=[
+            (Bound.PROFESSION.value, _("My profession: a licence that holds now")),
+            (Bound.PLEDGE.value, _("The same promise that members make; I make it with this answer")),
+            (Bound.NONE.value, _("Nothing")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    licence_body = forms.CharField(
+        label=_("Who gave the licence?"),
+        help_text=_(
+            "For a profession only. Never write the number: members do not need it, and we do not keep it."
+        ),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    licence_until = forms.DateField(
+        label=_("Until which day does it hold?"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    mandated = forms.ChoiceField(
+        label=_("Does a law make you report some things?"),
+        choices=[
+            (Mandated.YES.value, _("Yes")),
+            (Mandated.NO.value, _("No")),
+            (Mandated.UNKNOWN.value, _("I do not know")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    shown_as = forms.CharField(
+        label=_("The name members know you by"),
+        help_text=_("Anyone can read it on the group's page."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    why = {
+        "bound": _(
+            "People speak differently to someone who must keep silent, and they decide by what they read here."
+        ),
+        "mandated": _("Whoever learns too late that you must report feels betrayed."),
+    }

@@ -1,5 +1,6 @@
 """Published documents, consents and pledges. All three only grow (``triggers.py``)."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -172,4 +173,38 @@ class CopyOpening(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(reason__in=CopyReason.values), name="agreements_copy_reason_known"),
+        )
+
+
+class Statement(models.Model):
+    """How one person of the team says they are bound in one group; members read it before they join (CNF3).
+
+    The number of a licence is not stored. ``shown_as`` is the name members know the person by; nobody has to give one.
+    """
+
+    held = Held(record="account", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    shown_as = models.CharField(max_length=40, blank=True)
+    bound = models.CharField(max_length=10, choices=[(each.value, each.value) for each in rules.Bound])
+    licence_body = models.CharField(max_length=120, blank=True)
+    licence_until = models.DateField(null=True)
+    mandated = models.CharField(max_length=7, choices=[(each.value, each.value) for each in rules.Mandated])
+    said_on = models.DateField()
+    holds_until = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("group_id", "person"), name="agreements_one_statement"),
+            models.CheckConstraint(
+                condition=Q(bound__in=[each.value for each in rules.Bound])
+                & Q(mandated__in=[each.value for each in rules.Mandated]),
+                name="agreements_statement_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(bound="profession") | (~Q(licence_body="") & Q(licence_until__isnull=False)),
+                name="agreements_licence_has_body_and_end",
+            ),
         )

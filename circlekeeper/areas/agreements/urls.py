@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.agreements.pages import answers, confidentiality, copies, public, staff
+from circlekeeper.areas.agreements.pages import answers, bonds, confidentiality, copies, public, staff
 
 app_name = "agreements"
 _GROUP = "groups/<str:group_id>/agreements/"
@@ -13,11 +13,14 @@ urlpatterns = [
     path("g/<str:group_id>/norms/", public.norms, name="norms"),
     path("g/<str:group_id>/statement/", public.statement, name="statement"),
     path("g/<str:group_id>/statement/statement.pdf", public.statement_file, name="statement-file"),
+    path("g/<str:group_id>/who/", bonds.who, name="who"),
     path("g/<str:group_id>/packet/", public.packet, name="packet"),
     path("g/<str:group_id>/packet/packet.pdf", public.packet_file, name="packet-file"),
     path("check-copy/", copies.check, name="check-copy"),
     path(_GROUP, staff.shelf, name="shelf"),
     path(_GROUP + "publish/", staff.publish_all, name="publish-all"),
+    path(_GROUP + "people/", bonds.people, name="people"),
+    path(_GROUP + "people/you/", bonds.say, name="say-bound"),
     path(_GROUP + "told/", confidentiality.choose, name="kept"),
     path(_GROUP + "copies/", copies.shelf, name="copies"),
     path(_GROUP + "copies/<str:member_id>/", copies.opened, name="copy"),

@@ -1,5 +1,6 @@
 """Writing agreements: publishing texts, giving and withdrawing consent, making the promise."""
 
+from circlekeeper.areas.agreements.actions.bonds import say_bound
 from circlekeeper.areas.agreements.actions.consents import record_consents, set_due, withdraw_consent
 from circlekeeper.areas.agreements.actions.openings import open_copy
 from circlekeeper.areas.agreements.actions.pledges import Signature, prepare_signature, record_joining, sign_pledge
@@ -38,6 +39,7 @@ __all__ = [
     "put_wraps",
     "record_consents",
     "record_joining",
+    "say_bound",
     "sentence_about",
     "set_due",
     "settle_lowering",

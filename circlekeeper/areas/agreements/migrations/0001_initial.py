@@ -2,6 +2,7 @@
 
 import circlekeeper.foundation.ids
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -72,6 +74,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Statement',
+            fields=[
+                ('id', models.CharField(default=circlekeeper.foundation.ids.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
+                ('group_id', models.CharField(db_index=True, max_length=26)),
+                ('shown_as', models.CharField(blank=True, max_length=40)),
+                ('bound', models.CharField(choices=[('profession', 'profession'), ('pledge', 'pledge'), ('none', 'none')], max_length=10)),
+                ('licence_body', models.CharField(blank=True, max_length=120)),
+                ('licence_until', models.DateField(null=True)),
+                ('mandated', models.CharField(choices=[('yes', 'yes'), ('no', 'no'), ('unknown', 'unknown')], max_length=7)),
+                ('said_on', models.DateField()),
+                ('holds_until', models.DateField(null=True)),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Consent',
             fields=[
                 ('id', models.CharField(default=circlekeeper.foundation.ids.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
@@ -110,5 +127,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='copyopening',
             constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['asked', 'broken', 'check', 'law'])), name='agreements_copy_reason_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='statement',
+            constraint=models.UniqueConstraint(fields=('group_id', 'person'), name='agreements_one_statement'),
+        ),
+        migrations.AddConstraint(
+            model_name='statement',
+            constraint=models.CheckConstraint(condition=models.Q(('bound__in', ['profession', 'pledge', 'none']), ('mandated__in', ['yes', 'no', 'unknown'])), name='agreements_statement_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='statement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bound', 'profession'), _negated=True), models.Q(models.Q(('licence_body', ''), _negated=True), ('licence_until__isnull', False)), _connector='OR'), name='agreements_licence_has_body_and_end'),
         ),
     ]

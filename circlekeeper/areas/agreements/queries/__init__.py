@@ -1,5 +1,13 @@
 """Reading agreements: texts in force, where members stand, what is still to be signed."""
 
+from circlekeeper.areas.agreements.queries.bonds import (
+    Badge,
+    badge_words,
+    badges,
+    shown_badges,
+    statements_asked,
+    why_not_hosts,
+)
 from circlekeeper.areas.agreements.queries.consents import (
     ConsentFacts,
     allows,
@@ -79,6 +87,7 @@ __all__ = [
     "promise_receipt",
     "promise_secrets",
     "USUAL",
+    "Badge",
     "Checked",
     "ConsentFacts",
     "CopyFacts",
@@ -91,6 +100,8 @@ __all__ = [
     "Waiting",
     "Wanted",
     "allows",
+    "badge_words",
+    "badges",
     "change_of",
     "changed",
     "check_copy",
@@ -125,8 +136,10 @@ __all__ = [
     "reading",
     "receipts",
     "receipts_of_group",
+    "shown_badges",
     "signature",
     "signed_copy",
+    "statements_asked",
     "still_to_sign",
     "to_ask_again",
     "todo",
@@ -134,6 +147,7 @@ __all__ = [
     "waiting",
     "wanted",
     "who_allows",
+    "why_not_hosts",
     "with_copies",
     "withdrawal_effect",
     "words_of",

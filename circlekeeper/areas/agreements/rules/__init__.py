@@ -1,5 +1,15 @@
 """Pure rules of agreements: counting, reading, what a text must hold, consent and pledges."""
 
+from circlekeeper.areas.agreements.rules.bonds import (
+    Bond,
+    BondFault,
+    Bound,
+    HostFault,
+    Mandated,
+    bond_fault,
+    host_fault,
+    overdue,
+)
 from circlekeeper.areas.agreements.rules.changes import Change, changes
 from circlekeeper.areas.agreements.rules.consents import (
     METHODS,
@@ -41,12 +51,17 @@ __all__ = [
     "SECTIONS",
     "STATEMENT_LIMIT",
     "STRENGTHS",
+    "Bond",
+    "BondFault",
+    "Bound",
     "Change",
     "ConsentFault",
     "Fault",
     "Given",
     "HardSentence",
+    "HostFault",
     "Made",
+    "Mandated",
     "NormText",
     "Promise",
     "Reading",
@@ -54,10 +69,13 @@ __all__ = [
     "Standing",
     "Why",
     "allows",
+    "bond_fault",
     "changes",
     "consent_faults",
+    "host_fault",
     "must_ask_again",
     "norm_faults",
+    "overdue",
     "policy_faults",
     "promise",
     "read_ease",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.models import Host
 from circlekeeper.foundation import ledger
@@ -18,13 +19,17 @@ PARTS = ("host", "cohost", "door", "chat", "tech", "welfare")
 def assign_host(*, by: str, group_id: str, meeting_id: str, person_id: str, part: str, now: datetime) -> None:
     """Ask a person of the team to carry a part (one of ``PARTS``). They confirm it themselves; whoever asks themselves has.
 
-    :raises NotHere: the person has no role in this group. :raises Refused: there is no such part.
+    :raises NotHere: the person has no role in this group. :raises Refused: there is no such part, the person has
+    not said how they are bound where the level asks for it, or their licence ran out (CNF3, PRO1).
     """
     meeting = rows.meeting(group_id, meeting_id)
     if part not in PARTS:
         raise Refused(_("Choose a part from the list."), field="part")
     if person_id not in accounts.people_with_role(group_id):
         raise NotHere
+    refusal = agreements.why_not_hosts(group_id=group_id, person_ids=[person_id], now=now)
+    if refusal:
+        raise Refused(refusal[person_id], field="person_id")
     Host.objects.get_or_create(
         meeting=meeting,
         person_id=person_id,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import provider, sealing
 from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.models import Arrival, Attendance, Format, Meeting, MeetingState
@@ -29,7 +30,8 @@ _RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
 def open_doors(*, by: str, group_id: str, meeting_id: str, now: datetime) -> None:
     """Open the doors, if every point of the checklist holds at this moment (promise 5).
 
-    :raises Refused: a point is failing, unknown or stale, the group is not open, or it is too early or too late.
+    :raises Refused: a point is failing, unknown or stale, the group is not open, it is too early or too late, or a
+    helper's licence or promise ran out (PRO1).
     """
     meeting = rows.meeting(group_id, meeting_id)
     if meeting.state == MeetingState.CANCELLED:
@@ -43,6 +45,10 @@ def open_doors(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Non
     closed = safeguards.closed_gate(group_id=group_id, gate="start", now=now, meeting_id=meeting_id)
     if closed:
         raise Refused(closed)
+    people = frozenset(meeting.hosts.values_list("person_id", flat=True))
+    refusals = agreements.why_not_hosts(group_id=group_id, person_ids=people, now=now)
+    if refusals:
+        raise Refused(next(iter(refusals.values())))
     meeting.state, meeting.doors_at = MeetingState.DOORS, now
     meeting.lock_after = safeguards.settings_for(group_id).number("lock-after")
     meeting.save(update_fields=["state", "doors_at", "lock_after"])

@@ -11,7 +11,7 @@ from circlekeeper.areas.meetings.forms import PART_WORDS, HostForm, RecordingFor
 from circlekeeper.areas.meetings.provider import Evidence
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import queries as accounts
-from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
 
@@ -33,8 +33,11 @@ def people(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse
             actions.release_host(person_id=request.POST.get("person_id", ""), **where)
             return HttpResponseRedirect(reverse("meetings:people", args=[group_id, meeting_id]))
         if form.is_valid():
-            actions.assign_host(**form.cleaned_data, **where)
-            return HttpResponseRedirect(reverse("meetings:cockpit", args=[group_id, meeting_id]))
+            try:
+                actions.assign_host(**form.cleaned_data, **where)
+                return HttpResponseRedirect(reverse("meetings:cockpit", args=[group_id, meeting_id]))
+            except Refused as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
     shown = {
         "form": form,
         "meeting": meeting,

@@ -138,8 +138,15 @@ def prepare(found: Circle, now: datetime = NOW) -> None:
     actions.make_links(by=found.leader.id, now=now, **found.here)
     actions.try_waiting_room(by=found.leader.id, now=now, **found.here)
     for someone, part in ((found.leader, "host"), (found.second, "cohost")):
+        say_bound(found, someone.id, now=now)
         actions.assign_host(by=someone.id, person_id=someone.id, part=part, now=now, **found.here)
     say_recording(found, off=True, now=now)
+
+
+def say_bound(found: Circle, *person_ids: str, now: datetime = NOW) -> None:
+    """These people of the team say that they are bound by the promise."""
+    for person_id in person_ids:
+        agreements_do.say_bound(by=person_id, group_id=found.id, bound="pledge", mandated="no", now=now)
 
 
 def give_words(found: Circle, *, but: str = "") -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.groups import actions as groups
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.tests import factories
@@ -168,6 +169,7 @@ def test_tec8_a_stand_in_is_accepted_and_logged():
     groupkeys.grant(
         ring=found.leader.ring, group_id=found.id, to=fay.id, scopes=frozenset({groupkeys.Scope.DOOR}), now=NOW
     )
+    factories.say_bound(found, fay.id)
     actions.assign_host(by=found.leader.id, person_id=fay.id, part="cohost", now=NOW, **found.here)
     assert "moderators-confirmed" in blocking(found)
 
@@ -279,3 +281,29 @@ def test_only_the_two_points_people_look_at_take_a_persons_word():
             now=NOW,
             **found.here,
         )
+
+
+def test_pro1_cnf3_a_helper_whose_licence_ran_out_keeps_the_doors_closed_and_cannot_be_asked_again():
+    found = factories.circle("Wren", ready=True)
+    yesterday, licence = NOW - timedelta(days=1), NOW.date() - timedelta(days=1)
+    agreements.say_bound(
+        by=found.second.id,
+        group_id=found.id,
+        bound="profession",
+        licence_body="Chamber",
+        licence_until=licence,
+        mandated="yes",
+        now=yesterday,
+    )
+    with pytest.raises(Refused, match="licence ran out"):
+        actions.open_doors(by=found.leader.id, now=STARTS, **found.here)
+    with pytest.raises(Refused, match="licence ran out"):
+        actions.assign_host(by=found.leader.id, person_id=found.second.id, part="chat", now=NOW, **found.here)
+
+
+def test_cnf3_at_high_nobody_helps_whom_members_cannot_read_about():
+    found = factories.circle("Wren", level="high")
+    with pytest.raises(Refused, match="how each helper is bound"):
+        actions.assign_host(by=found.leader.id, person_id=found.second.id, part="host", now=NOW, **found.here)
+    factories.say_bound(found, found.second.id)
+    actions.assign_host(by=found.leader.id, person_id=found.second.id, part="host", now=NOW, **found.here)
