@@ -140,6 +140,9 @@ REMINDERS = "answers that stand ready for reminders"
 KINDS: Mapping[str, Kind] = {
     **{f"{each.table}.{name}": Kind.RECORD for each in RECORDS for name in (each.blob, each.wrap)},
     "roster_listdraft.sealed": Kind.RECORD,
+    # Sealed under the secret of the promise they are about, and the promise is tried.
+    "agreements_copyopening.blob": Kind.RECORD,
+    "agreements_copyopening.wrap": Kind.RECORD,
     "access_line.blob": Kind.RECORD,  # sealed under what its talk holds, and the talk is tried
     "roster_compartment.holder_wrap": Kind.MEMBER,
     "roster_opening.told_blob": Kind.MEMBER,
@@ -175,6 +178,8 @@ KINDS: Mapping[str, Kind] = {
     "joining_referral.code_hash": Kind.MARK,
     "accounts_invitation.token_hash": Kind.MARK,
     "leaders_recovery.code_hash": Kind.MARK,
+    "agreements_pledge.code_mark": Kind.MARK,
+    "agreements_pledge.file_mark": Kind.MARK,
     "ledger_entry.leaf": Kind.MARK,
     "ledger_entry.leaf_hash": Kind.MARK,
     "ledger_detail.salt": Kind.MARK,

@@ -38,6 +38,10 @@ def prepare(leader: Person, helpers: dict[str, Person], cockpit: str) -> None:
     leader.choose("seen", "off")
     leader.send()
     for (handle, person), part in zip(helpers.items(), ("host", "cohost"), strict=True):
+        person.go(cockpit.partition("meetings/")[0] + "agreements/people/you/")
+        person.choose("bound", "pledge")
+        person.choose("mandated", "no")
+        person.send()
         leader.go(cockpit + "people/")
         leader.pick("person_id", label=handle)
         leader.pick("part", value=part)

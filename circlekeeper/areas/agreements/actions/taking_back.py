@@ -5,7 +5,7 @@ from datetime import datetime
 
 from circlekeeper.areas.agreements.events import PledgeWithdrawn
 from circlekeeper.areas.agreements.models import Pledge
-from circlekeeper.areas.agreements.queries.pledges import place
+from circlekeeper.areas.agreements.queries.copies import place
 from circlekeeper.foundation import announce, ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere

@@ -93,7 +93,7 @@ def _common(request: HttpRequest, group_id: str, member_id: str) -> dict[str, An
     }
 
 
-@page(needs=Permission.ANYONE, methods=("GET", "POST"))
+@page(needs=Permission.ANYONE, methods=("GET", "POST"), files=True)
 def check(request: HttpRequest) -> HttpResponse:
     """Whoever holds a copy and its code learns whether the file was changed, and nothing else."""
     if request.method != "POST":

@@ -8,8 +8,8 @@ from typing import Any
 from circlekeeper.areas.agreements import rules
 from circlekeeper.areas.agreements.models import Kind, Pledge
 from circlekeeper.areas.agreements.queries import consents, documents
+from circlekeeper.areas.agreements.queries.copies import place
 from circlekeeper.areas.agreements.queries.joining import ASKED_LATER
-from circlekeeper.areas.agreements.queries.pledges import place
 from circlekeeper.areas.agreements.rules import Standing
 from circlekeeper.foundation.vault import records, shredstore
 from circlekeeper.foundation.vault.envelope import SealBroken
