@@ -8,6 +8,7 @@
 | DATABASE_URL / SHRED_DATABASE_URL | postgres://… for more than one machine | SQLite in the data folder |
 | CIRCLEKEEPER_PROXIES | how many proxies stand before it and add to X-Forwarded-For | 0 |
 | CIRCLEKEEPER_DEMO | 1: a red banner on every page, no database server, no mail | only in a folder marked as a demo |
+| CIRCLEKEEPER_OWN_SERVICES | hosts in this machine's own network that may be asked, with commas between | none |
 | CIRCLEKEEPER_DNS | name server for looking at groups' own domains, address or address:port | the machine's own |
 | EMAIL_URL | smtp+tls://user:password@host:port | none: mail waits in the outbox and the doctor says so |
 """
@@ -37,6 +38,7 @@ PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("CIRCLEKEEPER_URL", default=f"http://localhost:{PORT}").rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 DNS_SERVER = env.str("CIRCLEKEEPER_DNS", default="")
+OWN_SERVICES = frozenset(env.list("CIRCLEKEEPER_OWN_SERVICES", default=[]))
 HTTPS = _public.scheme == "https"
 
 DEBUG = False

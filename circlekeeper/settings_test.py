@@ -29,4 +29,5 @@ for _alias, _database in DATABASES.items():
         _database["OPTIONS"]["init_command"] = _database["OPTIONS"]["init_command"].replace("FULL", "OFF")
 
 # Nobody answers there: tests ask no name server of the world.
+OWN_SERVICES = frozenset({"127.0.0.1"})
 DNS_SERVER = "127.0.0.1:9"

@@ -1,14 +1,43 @@
-"""A way into a meeting. What it says about itself uses the evidence words of `safeguards` and no others."""
+"""A way into a meeting. What it says about itself uses the evidence words of `safeguards` and no others.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Each service is one folder under ``connectors`` and implements `Provider`. A connector holds no state and reads no database:
+it is told everything in a `Session`, and returns what has to be remembered. It asks the service through
+``foundation.outgoing`` and lets `Unavailable` pass; whoever called it says what happened.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from circlekeeper.areas.safeguards.evidence import Evidence
+from circlekeeper.foundation.outgoing import Trouble, Unavailable
 
-__all__ = ["Capability", "Evidence", "Proof", "Provider", "ScopeOfProof", "install", "provider", "providers"]
+__all__ = [
+    "Call",
+    "Capability",
+    "Connected",
+    "Event",
+    "EventKind",
+    "Evidence",
+    "Forged",
+    "Guest",
+    "Heard",
+    "Proof",
+    "Provider",
+    "ScopeOfProof",
+    "Session",
+    "Setting",
+    "Trouble",
+    "Unavailable",
+    "Wanted",
+    "install",
+    "provider",
+    "providers",
+]
+
+UNKNOWN = "unknown"  # what was seen when nothing was; it never holds
 
 
 class ScopeOfProof(StrEnum):
@@ -22,7 +51,12 @@ class ScopeOfProof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One control, looked at once: what was expected, what was seen, how, when, and for how long that counts."""
+    """One setting, looked at once: what was expected, what was seen, how, when, and for how long that counts.
+
+    ``control``: of the playbook; a control has as many proofs as the service has settings for it, and holds when all do.
+    ``setting``: the service's own name of what was looked at. ``expected`` and ``seen``: the service's own values, never
+    anything of a person.
+    """
 
     control: str
     evidence: Evidence
@@ -31,11 +65,12 @@ class Proof:
     scope: ScopeOfProof
     checked_at: datetime
     lasts: timedelta
+    setting: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether what was seen is what was expected, by a kind of evidence that can say so."""
-        return self.evidence is not Evidence.IMPOSSIBLE and self.seen == self.expected
+        return self.evidence is not Evidence.IMPOSSIBLE and self.seen == self.expected and self.seen != UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +82,126 @@ class Capability:
     words: str
 
 
-class Provider(Protocol):
-    """Implemented by each connector. Nothing here blocks inside a database transaction."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Something a leader enters once to connect a service. ``secret``: never shown again."""
 
     name: str
+    label: str
+    help: str
+    secret: bool = False
+
+
+Connected = Mapping[str, str]  # the settings of one connection, by `Setting.name`
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one meeting needs, as its level says it. A connector sets at least this, and may always set more.
+
+    ``people``: how many may be inside at once. ``lock_after``: minutes after the start; None: only a host locks.
+    """
+
+    waiting_room: bool = True
+    password: bool = True
+    recording_off: bool = True
+    share_off: bool = True
+    private_chat_off: bool = True
+    breakouts_off: bool = True
+    captions: bool = False
+    people: int = 40
+    lock_after: int | None = 10
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Session:
+    """One meeting at one service.
+
+    ``room``: a random name that says nothing, the same for one meeting until it is set up anew; services know a meeting by
+    it. ``address``: what a person typed, for services that are only a link. ``remote``: what the last ``apply`` returned.
+    """
+
+    meeting_id: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+    wanted: Wanted = field(default_factory=Wanted)
+    connected: Connected = field(default_factory=dict)
+    address: str = ""
+    remote: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Guest:
+    """One admitted person, as a service may know them: ``ref`` is random and new at every meeting, never our own id."""
+
+    ref: str
+    alias: str
+    is_host: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Call:
+    """A request a service sent us. ``path``: what follows the connection's own address; header names in small letters."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    query: str = ""
+
+
+class EventKind(StrEnum):
+    """What a service can tell us while a meeting runs. Everything else it says is dropped."""
+
+    STARTED = "started"
+    ENDED = "ended"
+    RECORDING = "recording"  # of any kind: cloud, local, transcript, notes by a machine
+    SHARING = "sharing"
+    HELD = "held"  # somebody reached the service's own waiting room
+    CAME = "came"
+    WENT = "went"
+    ROLE = "role"
+    CHANGED = "changed"  # settings: look again
+    RISK = "risk"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, with nothing of a person in it. ``delivery``: the same when a service says it twice."""
+
+    kind: EventKind
+    room: str
+    at: datetime
+    delivery: str
+
+
+class Forged(Exception):
+    """A call that does not bear the service's signature, or is too old. Nothing of it is kept."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Heard:
+    """What a call meant, and what is answered to it."""
+
+    events: tuple[Event, ...] = ()
+    status: int = 204
+    body: bytes = b""
+    content_type: str = "application/json"
+
+
+Find = Callable[[str], Session | None]  # the session of a room; None: nothing is planned there
+
+
+class Provider(Protocol):
+    """Implemented by each connector. Nothing here is called inside a database transaction.
+
+    Everything but ``capabilities``, ``check_address`` and ``handle_event`` may raise `Unavailable`.
+    """
+
+    name: str
+    settings: Sequence[Setting]  # empty: nothing has to be connected
+    takes_address: bool  # whether a person types the link of the meeting
 
     @property
     def title(self) -> str:
@@ -63,23 +214,47 @@ class Provider(Protocol):
     def capabilities(self) -> Sequence[Capability]:
         """What this way in can do about each control, at best."""
 
-    def apply(self, *, meeting_id: str, address: str, now: datetime) -> None:
-        """Set everything that can be set.
+    def check_address(self, address: str) -> None:
+        """Whether a typed link can be used.
 
-        :raises Refused: the address is not one this provider can use.
+        :raises Refused: it cannot; at the field ``address``.
         """
 
-    def verify(self, *, meeting_id: str, address: str, now: datetime) -> Sequence[Proof]:
-        """Look at every control again; never repeats what ``apply`` believes."""
+    def check_connection(self, connected: Connected, *, now: datetime) -> Sequence[Proof]:
+        """Try the credentials once and read what holds for the whole account.
 
-    def mint_link(self, *, meeting_id: str, address: str, now: datetime) -> str:
-        """The address for one admitted person, made at the moment they press the button."""
+        :raises Refused: a setting cannot be right, at the field of its name. :raises Unavailable: the service says no.
+        """
 
-    def end(self, *, meeting_id: str, address: str, now: datetime) -> None:
-        """End the session at the provider, where it can be ended from outside."""
+    def apply(self, session: Session, *, now: datetime) -> Mapping[str, str]:
+        """Set up the meeting with everything that can be set; again on one that is there, it sets everything again.
 
-    def purge(self, *, meeting_id: str, address: str, now: datetime) -> Sequence[Proof]:
-        """Remove what the provider keeps, and show what is left."""
+        Returns what has to be remembered about it, which is kept sealed.
+        """
+
+    def verify(self, session: Session, *, now: datetime) -> Sequence[Proof]:
+        """Look at every control again; never repeats what ``apply`` believes. What nobody can see is ``unknown``."""
+
+    def mint_link(self, session: Session, guest: Guest, *, now: datetime) -> str:
+        """The address for one admitted person, made at the moment they press the button, never kept."""
+
+    def admit(self, session: Session, guest: Guest, *, now: datetime) -> bool:
+        """Let somebody in at the service, where a host admits from outside; False: it has to be done in the service."""
+
+    def remove(self, session: Session, guest: Guest, *, now: datetime) -> bool:
+        """Put somebody out at the service; False: it has to be done in the service."""
+
+    def end(self, session: Session, *, now: datetime) -> None:
+        """End the session at the provider, where it can be ended from outside; once it is gone, do nothing."""
+
+    def purge(self, session: Session, *, now: datetime) -> Sequence[Proof]:
+        """Remove what the provider keeps, then list it again to show what is left."""
+
+    def handle_event(self, connected: Connected, call: Call, *, find: Find, now: datetime) -> Heard:
+        """Check who is calling and turn what they say into events without anything of a person.
+
+        :raises Forged: signature or time is wrong.
+        """
 
 
 _installed: dict[str, Provider] = {}

@@ -148,6 +148,11 @@ def token_hash(token: str) -> bytes:
     return hashlib.blake2b(token.encode(), digest_size=32, person=b"ck-door-token").digest()
 
 
+def guest_ref(hashed: bytes, meeting_id: str) -> str:
+    """Who a link's holder is to a service: another name at every meeting, from which nobody finds the link."""
+    return hashlib.blake2b(hashed, digest_size=12, key=meeting_id.encode(), person=b"ck-guest").hexdigest()
+
+
 def feed_hash(token: str) -> bytes:
     """What is kept of the token of a calendar address; the token of a door is not one."""
     return hashlib.blake2b(token.encode(), digest_size=32, person=b"ck-feed-token").digest()

@@ -1,12 +1,26 @@
 """The attested outside link (guide LOW2; evidence `attested` for everything the other service does)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.meetings.provider import Capability, Evidence, Proof, ScopeOfProof
+from circlekeeper.areas.meetings.provider import (
+    UNKNOWN,
+    Call,
+    Capability,
+    Connected,
+    Evidence,
+    Find,
+    Forged,
+    Guest,
+    Heard,
+    Proof,
+    ScopeOfProof,
+    Session,
+    Setting,
+)
 from circlekeeper.foundation.errors import Refused
 
 # Controls of the playbook that only a person can look at in a service we cannot ask.
@@ -20,6 +34,8 @@ class OutsideLink:
     """A link to a service we cannot ask."""
 
     name = "outside-link"
+    settings: Sequence[Setting] = ()
+    takes_address = True
 
     @property
     def title(self) -> str:
@@ -42,32 +58,55 @@ class OutsideLink:
             *(Capability(control, Evidence.ATTESTED, theirs) for control in _BY_WORD),
         ]
 
-    def apply(self, *, meeting_id: str, address: str, now: datetime) -> None:
-        """There is nothing to set; the link itself must be a web address over TLS, without a name or password in it.
+    def check_address(self, address: str) -> None:
+        """A web address over TLS, without a name or password in it.
 
         :raises Refused: it is not.
         """
         if not _is_a_meeting_link(address.strip()):
             raise Refused(_("The link must begin with https:// and lead to a meeting service."), field="address")
 
-    def verify(self, *, meeting_id: str, address: str, now: datetime) -> Sequence[Proof]:
+    def check_connection(self, connected: Connected, *, now: datetime) -> Sequence[Proof]:
+        """There is nothing to connect."""
+        return []
+
+    def apply(self, session: Session, *, now: datetime) -> Mapping[str, str]:
+        """There is nothing we could set."""
+        return {}
+
+    def verify(self, session: Session, *, now: datetime) -> Sequence[Proof]:
         """Nothing can be read back: each control is seen as unknown until a person has said otherwise."""
         return [
-            Proof(control, Evidence.ATTESTED, "as required", "unknown", ScopeOfProof.MEETING, now, _WORD_LASTS)
+            Proof(control, Evidence.ATTESTED, "as required", UNKNOWN, ScopeOfProof.MEETING, now, _WORD_LASTS)
             for control in _BY_WORD
         ]
 
-    def mint_link(self, *, meeting_id: str, address: str, now: datetime) -> str:
+    def mint_link(self, session: Session, guest: Guest, *, now: datetime) -> str:
         """The same link for everyone who was let in: the service knows no other."""
-        return address
+        return session.address
 
-    def end(self, *, meeting_id: str, address: str, now: datetime) -> None:
+    def admit(self, session: Session, guest: Guest, *, now: datetime) -> bool:
+        """A host lets people in there, if there is a second door."""
+        return False
+
+    def remove(self, session: Session, guest: Guest, *, now: datetime) -> bool:
+        """A host puts people out there."""
+        return False
+
+    def end(self, session: Session, *, now: datetime) -> None:
         """The host ends the session in the service; we stop sending people there."""
 
-    def purge(self, *, meeting_id: str, address: str, now: datetime) -> Sequence[Proof]:
+    def handle_event(self, connected: Connected, call: Call, *, find: Find, now: datetime) -> Heard:
+        """It tells us nothing, so whoever calls is not it.
+
+        :raises Forged: always.
+        """
+        raise Forged
+
+    def purge(self, session: Session, *, now: datetime) -> Sequence[Proof]:
         """What the service keeps is for a person to look up and remove."""
         unknown = Proof(
-            "nothing-kept", Evidence.ATTESTED, "gone", "unknown", ScopeOfProof.MEETING, now, timedelta(days=30)
+            "nothing-kept", Evidence.ATTESTED, "gone", UNKNOWN, ScopeOfProof.MEETING, now, timedelta(days=30)
         )
         return [unknown]
 

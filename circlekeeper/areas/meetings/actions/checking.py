@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from circlekeeper.areas.meetings import provider, rules, sealing
+from circlekeeper.areas.meetings import provider, rules, sessions
 from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.actions.arriving import arrive
 from circlekeeper.areas.meetings.actions.door import go_in
@@ -58,7 +58,7 @@ def ask_provider(*, group_id: str, meeting_id: str, now: datetime) -> list[Proof
     if meeting.series.format != Format.ONLINE:
         return []
     way = provider.provider(meeting.series.provider)
-    proofs = way.verify(meeting_id=meeting.pk, address=sealing.open_address(meeting.series), now=now)
+    proofs = way.verify(sessions.session_of(meeting), now=now)
     return [each for each in proofs if each.evidence not in _NOT_SEEN]
 
 

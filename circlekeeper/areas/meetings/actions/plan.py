@@ -47,7 +47,7 @@ def plan_series(
     online = format == Format.ONLINE
     _check(format, every, first_on, until, minutes, now)
     if online:
-        chosen(group_id, provider_name).apply(meeting_id="", address=address, now=now)
+        chosen(group_id, provider_name).check_address(address)
     series = Series(
         pk=new_id(),
         group_id=group_id,

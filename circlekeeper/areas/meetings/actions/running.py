@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.meetings import provider, sealing
+from circlekeeper.areas.meetings import provider, sealing, sessions
 from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.models import Arrival, Attendance, Format, Meeting, MeetingState
 from circlekeeper.areas.roster import actions as roster
@@ -156,12 +156,12 @@ def _keep_attendance(meeting: Meeting, members: list[str], now: datetime) -> Non
 
 
 def _end_at_provider(meeting_id: str, now: datetime) -> None:
-    series = Meeting.objects.select_related("series").get(pk=meeting_id).series
-    if series.format != Format.ONLINE or series.sealed_address is None:
+    meeting = Meeting.objects.select_related("series").get(pk=meeting_id)
+    if meeting.series.format != Format.ONLINE:
         return
-    way = provider.provider(series.provider)
+    way = provider.provider(meeting.series.provider)
     try:
-        way.end(meeting_id=meeting_id, address=sealing.open_address(series), now=now)
+        way.end(sessions.session_of(meeting), now=now)
     except Exception as failure:
         # The meeting is over here whatever the service says; its text may hold an address and is not written down.
-        log.warning("ending a meeting at %s failed: %s", series.provider, type(failure).__name__)
+        log.warning("ending a meeting at %s failed: %s", way.name, type(failure).__name__)

@@ -132,7 +132,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     device, now = request.COOKIES.get(DEVICE_COOKIE, ""), clock.now()
     try:
         meeting_id = actions.go_in(by="visitor", token=token, device=device, now=now)
-        way = queries.way_in(meeting_id=meeting_id, now=now)
+        way = queries.way_in(meeting_id=meeting_id, token=token, now=now)
     except (NotHere, Refused):
         return at_the_door
     return HttpResponseRedirect(way) if way else at_the_door

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
-from circlekeeper.areas.meetings import provider, rules, sealing
+from circlekeeper.areas.meetings import provider, rules, sealing, sessions
 from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Format, Meeting
 from circlekeeper.areas.meetings.queries import doorlinks
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts
@@ -92,8 +92,10 @@ def _link(token: str) -> doorlinks.LinkFacts:
     return link
 
 
-def way_in(*, meeting_id: str, now: datetime) -> str:
+def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> str:
     """The address for one admitted person, minted now; empty for a meeting in a room. Call ``actions.go_in`` first.
+
+    ``alias``: the name they want to be called by there; it is put into the link and nowhere else.
 
     :raises NotHere: the series leads nowhere any more.
     """
@@ -101,7 +103,8 @@ def way_in(*, meeting_id: str, now: datetime) -> str:
     if found.series.format != Format.ONLINE:
         return ""
     way = provider.provider(found.series.provider)
-    return way.mint_link(meeting_id=meeting_id, address=sealing.open_address(found.series), now=now)
+    guest = provider.Guest(ref=rules.guest_ref(rules.token_hash(token), meeting_id), alias=alias)
+    return way.mint_link(sessions.session_of(found), guest, now=now)
 
 
 def venue(*, token: str, now: datetime) -> str:

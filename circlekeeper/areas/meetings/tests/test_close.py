@@ -108,7 +108,7 @@ def test_a_meeting_nobody_closed_is_closed_for_them():
 def test_a_service_that_cannot_be_ended_does_not_keep_the_meeting_open(monkeypatch, caplog):
     way = provider.provider("outside-link")
 
-    def fails(self, **asked):
+    def fails(self, session, *, now):
         raise OSError("https://meet.example.org/velvet-sparrow-77 is away")
 
     monkeypatch.setattr(type(way), "end", fails)

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 
 def go_in(link: str, device: str = "phone") -> str:
-    return queries.way_in(meeting_id=actions.go_in(by="visitor", token=link, device=device, now=NOW), now=NOW)
+    meeting_id = actions.go_in(by="visitor", token=link, device=device, now=NOW)
+    return queries.way_in(meeting_id=meeting_id, token=link, now=NOW)
 
 
 def states(found) -> list[tuple[str, bool]]:

@@ -8,6 +8,7 @@ from circlekeeper.foundation.lifecycle import Clock, Dies
 
 # Rows that die with the person or group whose account or keys they are: accounts and the vault see to it, no date does.
 _BY_THEIR_ROOM = {
+    "agreements.Statement",
     "accounts.Person",
     "accounts.Role",
     "accounts.Invitation",
