@@ -1,14 +1,14 @@
 """The signed copy: an agreement with the name under it as a tagged PDF, and the code with which anyone can check it (CNF2).
 
-What is kept in the clear are two marks made with the code, which stands only in the copy itself: nobody finds a copy, or
-tells what is in it, from the marks.
+The name and the code are sealed when the promise is made; the copy is printed from them and from the text, which never
+changes, whenever somebody who may open it asks. Each printing is remembered by its mark, so nothing but a copy that was
+printed here passes the check. What is kept in the clear are marks made with the code, which stands only in the copy itself:
+nobody finds a copy, or tells what is in it, from the marks.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -24,22 +24,15 @@ _LETTERS = 20
 _GROUP = 5
 
 
-@dataclass(frozen=True, slots=True)
-class SignedCopy:
-    """A copy and the two marks it is known by."""
-
-    file: bytes = field(repr=False)
-    code_mark: bytes
-    file_mark: bytes
-
-    def as_text(self) -> str:
-        """The file for sealing as JSON."""
-        return base64.b64encode(self.file).decode()
+def new_code() -> str:
+    """A code for one copy: 100 random bits."""
+    return new_id()[:_LETTERS]
 
 
-def make(sections: Sequence[Section], *, foot: Sequence[str], name: str, at: datetime, lang: str) -> SignedCopy:
-    """Print a signed copy. Takes up to 20 ms; never inside an action. The day is UTC."""
-    code = new_id()[:_LETTERS]
+def printed(
+    sections: Sequence[Section], *, foot: Sequence[str], name: str, code: str, at: datetime, lang: str
+) -> bytes:
+    """Print a signed copy; the same bytes every time until the printing itself changes. Up to 20 ms; the day is UTC."""
     with override(lang):
         signed = Section(
             _("Signed"),
@@ -50,13 +43,7 @@ def make(sections: Sequence[Section], *, foot: Sequence[str], name: str, at: dat
                 Key(_spaced(code)),
             ),
         )
-        file = pdf.document([*sections, signed], title=_("Agreement"), lang=lang, foot=foot)
-    return SignedCopy(file, code_mark(code), file_mark(code, file))
-
-
-def read(text: str) -> bytes:
-    """The file out of what was sealed."""
-    return base64.b64decode(text)
+        return pdf.document([*sections, signed], title=_("Agreement"), lang=lang, foot=foot)
 
 
 def plain_code(typed: str) -> str:

@@ -119,9 +119,8 @@ class Pledge(models.Model):
     wrap = models.BinaryField(default=bytes)
     holder_wrap = models.BinaryField(default=bytes)
     secret_id = models.CharField(max_length=26, blank=True)
-    # Marks of the signed copy, made with the code printed in it (``copies.py``); the copy itself is in ``blob``.
+    # Made with the code printed in the signed copy (``copies.py``); the code itself is in ``blob``.
     code_mark = models.BinaryField(max_length=32, null=True, unique=True)
-    file_mark = models.BinaryField(max_length=32, null=True)
     reminded_on = models.DateField(null=True)
     signed_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
@@ -139,11 +138,23 @@ class Pledge(models.Model):
                 name="agreements_name_where_signed",
             ),
             models.CheckConstraint(
-                condition=Q(code_mark__isnull=True, file_mark__isnull=True)
-                | Q(strength="signed", code_mark__isnull=False, file_mark__isnull=False),
+                condition=Q(code_mark__isnull=True) | Q(strength="signed"),
                 name="agreements_copy_where_signed",
             ),
         )
+
+
+class CopyPrint(models.Model):
+    """One printing of a signed copy, by its mark; a later one differs only when the printing itself changed."""
+
+    held = Held(record="pledge", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="printings")
+    file_mark = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("pledge", "file_mark"), name="agreements_printed_once"),)
 
 
 class CopyReason(models.TextChoices):

@@ -9,7 +9,7 @@ _FROZEN = {
         " published_at, published_by"
     ),
     "agreements_consent": "id, group_id, member_id, purpose, number, act, document_id, policy_id, method, at, until",
-    "agreements_pledge": "id, group_id, member_id, document_id, strength, code_mark, file_mark, signed_at, lapses_at",
+    "agreements_pledge": "id, group_id, member_id, document_id, strength, code_mark, signed_at, lapses_at",
 }
 
 _SQLITE = """

@@ -60,6 +60,7 @@ urlpatterns = [
     path("me/consent/<slug:purpose>/give/", agreed.give, name="roster-give"),
     path("me/consent/<slug:purpose>/receipt.json", agreed.receipt, name="roster-receipt"),
     path("me/promise/", agreed.withdraw_promise, name="roster-promise-back"),
+    path("me/promise/receipt.pdf", agreed.promise_copy, name="roster-promise-copy"),
     path("me/promise/receipt.json", agreed.promise_receipt, name="roster-promise-receipt"),
     path("me/move/", moving.move, name="roster-move"),
     path("me/arrive/", moving.arrive, name="roster-arrive"),

@@ -179,7 +179,7 @@ KINDS: Mapping[str, Kind] = {
     "accounts_invitation.token_hash": Kind.MARK,
     "leaders_recovery.code_hash": Kind.MARK,
     "agreements_pledge.code_mark": Kind.MARK,
-    "agreements_pledge.file_mark": Kind.MARK,
+    "agreements_copyprint.file_mark": Kind.MARK,
     "ledger_entry.leaf": Kind.MARK,
     "ledger_entry.leaf_hash": Kind.MARK,
     "ledger_detail.salt": Kind.MARK,

@@ -2,7 +2,7 @@
 
 from circlekeeper.areas.agreements.actions.bonds import say_bound
 from circlekeeper.areas.agreements.actions.consents import record_consents, set_due, withdraw_consent
-from circlekeeper.areas.agreements.actions.openings import open_copy
+from circlekeeper.areas.agreements.actions.openings import open_copy, print_copy
 from circlekeeper.areas.agreements.actions.pledges import Signature, prepare_signature, record_joining, sign_pledge
 from circlekeeper.areas.agreements.actions.publishing import (
     Edition,
@@ -29,6 +29,7 @@ __all__ = [
     "Signature",
     "choose_kept",
     "open_copy",
+    "print_copy",
     "prepare_signature",
     "publish_all",
     "publish_consents",

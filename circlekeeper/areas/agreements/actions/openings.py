@@ -1,12 +1,14 @@
-"""Opening a signed copy: the reason first, a line in the log first, then the key, for one hour (CNF2)."""
+"""Opening a signed copy: the reason first, a line in the log first, then the key, for one hour; and printing it (CNF2)."""
 
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.agreements.models import CopyOpening, CopyReason, Pledge
-from circlekeeper.areas.agreements.queries.copies import reason_place, signed_pledge
+from circlekeeper.areas.agreements import copies, paper
+from circlekeeper.areas.agreements.models import CopyOpening, CopyPrint, CopyReason, Pledge
+from circlekeeper.areas.agreements.queries.copies import CopyFacts, reason_place, signed_pledge
+from circlekeeper.areas.agreements.queries.documents import document
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -65,3 +67,24 @@ def _begin(*, by: str, pledge: Pledge, opening_id: str, reason: str, sealed: Sea
         expires_at=now + OPEN_FOR,
     )
     ledger.record(by=by, about=pledge.member_id, at=now, detail=sealed.blob)
+
+
+def print_copy(*, by: str, copy: CopyFacts, now: datetime) -> bytes:
+    """The signed copy as a tagged PDF. Its mark is remembered, so that anyone can check the file later."""
+    text = document(copy.document_id)
+    foot = paper.foot(version=text.version, published_at=text.published_at, mark=text.mark)
+    made = copies.printed(
+        text.sections, foot=foot, name=copy.name, code=copy.code, at=copy.signed_at, lang=text.locale
+    )
+    mark = copies.file_mark(copy.code, made)
+    if not CopyPrint.objects.filter(pledge_id=copy.pledge_id, file_mark=mark).exists():
+        _remember(by=by, copy=copy, mark=mark, now=now)
+    return made
+
+
+@action("agreements.copy.print")
+def _remember(*, by: str, copy: CopyFacts, mark: bytes, now: datetime) -> None:
+    CopyPrint.objects.bulk_create(
+        [CopyPrint(pk=new_id(), pledge_id=copy.pledge_id, file_mark=mark)], ignore_conflicts=True
+    )
+    ledger.record(by=by, about=copy.member_id, at=now)

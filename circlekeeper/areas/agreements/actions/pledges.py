@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.agreements import copies, paper, queries, rules
+from circlekeeper.areas.agreements import copies, queries, rules
 from circlekeeper.areas.agreements.actions import consents
 from circlekeeper.areas.agreements.errors import NewerText, NotSigned
 from circlekeeper.areas.agreements.events import PledgeSigned
@@ -34,7 +34,6 @@ class Signature:
     sealed: records.SealedRecord | None = None
     secret_id: str = ""
     code_mark: bytes | None = None
-    file_mark: bytes | None = None
 
 
 def prepare_signature(
@@ -47,11 +46,10 @@ def prepare_signature(
     alias: str = "",
     said_legal: bool = False,
     holder: bytes | None = None,
-    locale: str = ENGLISH,
 ) -> Signature:
-    """Check a signature and seal the name under it, for a signed agreement with its printed copy (CNF2).
+    """Check a signature and seal the name under it, for a signed agreement with the code of its copy (CNF2).
 
-    Call it before the action: it writes to the shred store and may print.
+    Call it before the action: it writes to the shred store.
 
     ``sha256`` is of the text that was shown; ``alias`` the name chosen for the group; ``holder`` the member key, so that the
     member can open their copy.
@@ -73,28 +71,17 @@ def prepare_signature(
     pledge_id = new_id()
     if strength == "tick":
         return Signature(pledge_id, strength, sha256)
-    copy = _copy(group_id, strength, sha256, name.strip(), locale, now) if strength == "signed" else None
+    code = copies.new_code() if strength == "signed" else ""
     secret = shredstore.new_secret(record="pledge", group_id=group_id, now=now)
     sealed = records.seal_for_group(
-        {"name": name.strip()} | ({"file": copy.as_text()} if copy else {}),
+        {"name": name.strip()} | ({"code": code} if code else {}),
         public=groupkeys.public_key(group_id, Scope.ROSTER),
         secret=secret.value,
         place=place(pledge_id, group_id),
         holder=holder,
     )
-    marks = (copy.code_mark, copy.file_mark) if copy else (None, None)
-    return Signature(pledge_id, strength, sha256, sealed, secret.id, *marks)
-
-
-def _copy(
-    group_id: str, strength: str, sha256: str, name: str, locale: str, now: datetime
-) -> copies.SignedCopy | None:
-    """The printed copy; None if another text is in force than the one that was shown (recording refuses that)."""
-    text = queries.current(group_id, Kind.PLEDGE, strength, locale)
-    if text is None or text.sha256 != sha256:
-        return None
-    foot = paper.foot(version=text.version, published_at=text.published_at, mark=text.mark)
-    return copies.make(text.sections, foot=foot, name=name, at=now, lang=text.locale)
+    mark = copies.code_mark(code) if code else None
+    return Signature(pledge_id, strength, sha256, sealed, secret.id, mark)
 
 
 def _why_not(fault: SignatureFault, needed: str) -> str:
@@ -152,7 +139,6 @@ def _sign(
         holder_wrap=sealed.holder_wrap,
         secret_id=signature.secret_id,
         code_mark=signature.code_mark,
-        file_mark=signature.file_mark,
         signed_at=now,
         lapses_at=playbook.add_duration(now, queries.pledge_lasts(group_id)),
         due_on=due_on,

@@ -72,13 +72,13 @@ def file(request: HttpRequest, group_id: str, member_id: str) -> HttpResponse:
     if queries.live_copy_opening(by=who.id, group_id=group_id, member_id=member_id, now=now) is None:
         return HttpResponseRedirect(reverse("agreements:copy", args=[group_id, member_id]))
     found = queries.signed_copy(by=who.id, about=member_id, now=now, ring=who.ring, group_id=group_id)
-    return as_file(found.file)
+    return as_file(actions.print_copy(by=who.id, copy=found, now=now))
 
 
 def as_file(made: bytes) -> HttpResponse:
     """A copy to save; its name says nothing."""
     answer = HttpResponse(made, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = 'attachment; filename="copy.pdf"'
+    answer.headers["Content-Disposition"] = 'attachment; filename="receipt.pdf"'
     return answer
 
 

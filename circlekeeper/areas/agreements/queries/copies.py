@@ -1,12 +1,14 @@
 """Reading signed copies: staff under a live opening, the member their own, anyone whether a file was changed (CNF2)."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from circlekeeper.areas.agreements import copies
-from circlekeeper.areas.agreements.models import CopyOpening, Pledge
+from circlekeeper.areas.agreements.models import CopyOpening, CopyPrint, Pledge
 from circlekeeper.foundation import reveal
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.vault import records, shredstore
@@ -27,10 +29,13 @@ class Checked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CopyFacts:
-    """A signed copy, opened."""
+    """What a signed copy is printed from (``actions.print_copy``), opened."""
 
+    pledge_id: str
+    document_id: str
+    member_id: str
     name: str = field(repr=False)
-    file: bytes = field(repr=False)
+    code: str = field(repr=False)
     signed_at: datetime
 
 
@@ -107,7 +112,7 @@ def _opened(*, by: str, about: str, now: datetime, ring: KeyRing, group_id: str)
         secret=secret,
         place=place(found.pk, group_id),
     )
-    return CopyFacts(str(held["name"]), copies.read(held["file"]), found.signed_at)
+    return _copy_facts(found, held)
 
 
 def own_copy(*, group_id: str, member_id: str, holder: bytes) -> CopyFacts:
@@ -125,7 +130,13 @@ def own_copy(*, group_id: str, member_id: str, holder: bytes) -> CopyFacts:
         secret=secret,
         place=place(found.pk, group_id),
     )
-    return CopyFacts(str(held["name"]), copies.read(held["file"]), found.signed_at)
+    return _copy_facts(found, held)
+
+
+def _copy_facts(found: Pledge, held: Mapping[str, Any]) -> CopyFacts:
+    return CopyFacts(
+        found.pk, found.document_id, found.member_id, str(held["name"]), str(held["code"]), found.signed_at
+    )
 
 
 def _with_secret(group_id: str, member_id: str) -> tuple[Pledge, bytes]:
@@ -139,16 +150,17 @@ def _with_secret(group_id: str, member_id: str) -> tuple[Pledge, bytes]:
 
 
 def check_copy(*, code: str, file: bytes) -> Checked:
-    """Whether a file is the signed copy that belongs to a code, byte for byte. Nothing about the signer is told.
+    """Whether a file is a signed copy that was printed for a code, byte for byte. Nothing about the signer is told.
 
     A code is 100 random bits: trying codes leads nowhere, but let the caller limit the tries.
     """
     plain = copies.plain_code(code)
-    mark = Pledge.objects.filter(code_mark=copies.code_mark(plain)).values_list("file_mark", flat=True).first()
-    if mark is None:
+    rows = CopyPrint.objects.filter(pledge__code_mark=copies.code_mark(plain))
+    marks = [bytes(mark) for mark in rows.values_list("file_mark", flat=True)]
+    if not marks:
         return Checked.UNKNOWN
-    same = hmac.compare_digest(bytes(mark), copies.file_mark(plain, file))
-    return Checked.SAME if same else Checked.CHANGED
+    given = copies.file_mark(plain, file)
+    return Checked.SAME if any([hmac.compare_digest(mark, given) for mark in marks]) else Checked.CHANGED
 
 
 def _facts(row: CopyOpening) -> CopyOpeningFacts:

@@ -13,12 +13,14 @@ from django.test import Client
 from django.urls import reverse
 
 from circlekeeper.areas.agreements import actions, copies, queries
-from circlekeeper.areas.agreements.models import CopyOpening, Pledge
+from circlekeeper.areas.agreements.models import CopyOpening, CopyPrint, Pledge
 from circlekeeper.areas.agreements.queries import Checked
 from circlekeeper.areas.agreements.tests.factories import NOW, connected, join, person, published, ring
+from circlekeeper.foundation import guard
 from circlekeeper.foundation.accounts.tests import factories
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ledger.models import Entry
+from circlekeeper.foundation.post import pdf
 from circlekeeper.foundation.vault import memberkeys, shredstore
 
 pytestmark = [
@@ -29,8 +31,9 @@ LATER = NOW + timedelta(hours=1)
 NAME = "Wren of the Fens"
 
 
-def _own(group_id: str, member: str, key: bytes) -> queries.CopyFacts:
-    return queries.own_copy(group_id=group_id, member_id=member, holder=key)
+def _own(group_id: str, member: str, key: bytes) -> bytes:
+    copy = queries.own_copy(group_id=group_id, member_id=member, holder=key)
+    return actions.print_copy(by=member, copy=copy, now=NOW)
 
 
 def _code(file: bytes) -> str:
@@ -46,7 +49,7 @@ def _signed(by: str = "") -> tuple[str, str, bytes, bytes]:
     with connected():
         group_id = published(level="high", by=by)
         member = join(group_id, name=NAME, holder=key)
-    return group_id, member, key, _own(group_id, member, key).file
+    return group_id, member, key, _own(group_id, member, key)
 
 
 def test_cnf2_the_copy_is_a_tagged_file_with_the_words_the_name_and_a_code():
@@ -74,12 +77,32 @@ def test_cnf2_the_copy_checks_and_one_changed_byte_is_noticed():
     assert queries.check_copy(code="aaaaa-aaaaa-aaaaa-aaaaa", file=file) is Checked.UNKNOWN
 
 
+def test_cnf2_a_copy_printed_again_by_another_printer_is_one_of_ours_too_and_nothing_is_before_the_first(
+    monkeypatch,
+):
+    group_id, member, key, file = _signed()
+    code = _code(file)
+    with guard.outside_action("nothing printed yet"):
+        CopyPrint.objects.all().delete()
+    assert queries.check_copy(code=code, file=file) is Checked.UNKNOWN
+    assert _own(group_id, member, key) == file == _own(group_id, member, key)
+    assert CopyPrint.objects.count() == 1
+
+    real = pdf.document
+    monkeypatch.setattr(pdf, "document", lambda *told, **more: real(*told, **more) + b"\n% newer")
+    newer = _own(group_id, member, key)
+    assert newer != file
+    assert queries.check_copy(code=code, file=newer) is Checked.SAME
+    assert queries.check_copy(code=code, file=file) is Checked.SAME
+    assert queries.check_copy(code=code, file=file + b" ") is Checked.CHANGED
+
+
 def test_cnf2_one_member_s_code_does_not_vouch_for_another_s_copy():
     key = memberkeys.new_member_key().raw
     with connected():
         group_id = published(level="high")
         one, two = join(group_id, name="Wren", holder=key), join(group_id, name="Wren", holder=key)
-    first, second = _own(group_id, one, key).file, _own(group_id, two, key).file
+    first, second = _own(group_id, one, key), _own(group_id, two, key)
     assert queries.check_copy(code=_code(first), file=second) is Checked.CHANGED
 
 
@@ -113,7 +136,8 @@ def test_cnf2_every_opening_is_logged_has_a_reason_and_ends_after_an_hour():
             actions.open_copy(reason=reason, sentence=sentence, **ask)  # type: ignore[arg-type]
     actions.open_copy(reason="asked", sentence="They lost their own copy.", **ask)  # type: ignore[arg-type]
     for _ in range(2):
-        assert queries.signed_copy(now=LATER, **look).file == file  # type: ignore[arg-type]
+        opened = queries.signed_copy(now=LATER, **look)  # type: ignore[arg-type]
+        assert actions.print_copy(by=leader, copy=opened, now=LATER) == file
     assert Entry.objects.filter(action="agreements.copy.open", subject=member, actor=leader).count() == 2
     (told,) = queries.copy_openings(group_id=group_id, member_id=member)
     assert (told.by, told.reason) == (leader, "asked")
@@ -131,8 +155,6 @@ def test_cnf2_when_the_promise_is_forgotten_the_copy_opens_for_nobody_and_no_loo
     shredstore.shred([row.secret_id], now=LATER)
     with pytest.raises(NotHere):
         _own(group_id, member, key)
-    from circlekeeper.foundation import guard
-
     with guard.outside_action("the daily run"):
         Pledge.objects.all().delete()
     assert not CopyOpening.objects.exists()
@@ -166,7 +188,7 @@ def test_cnf2_staff_open_a_copy_through_the_page_with_a_reason():
         assert NAME in staff.get(address).content.decode()
         answer = staff.get(reverse("agreements:copy-file", args=[group_id, member]))
     assert answer.content == file
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="copy.pdf"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="receipt.pdf"'
 
 
 def test_cnf2_anyone_checks_a_copy_and_learns_nothing_else(client: Client):

@@ -58,6 +58,7 @@ def agreed(request: HttpRequest) -> HttpResponse:
             for each in promises
         ],
         "here": here,
+        "has_copy": who.id in agreements.with_copies(who.group_id),
     }
     return render(request, "roster/agreed.html", shown)
 
@@ -164,6 +165,16 @@ def promise_receipt(request: HttpRequest) -> HttpResponse:
     if not found:
         raise NotHere
     return _file([agreements.promise_receipt(each) for each in found])
+
+
+@page(needs=Permission.OWN)
+def promise_copy(request: HttpRequest) -> HttpResponse:
+    """The signed copy with its code, to keep (CNF2). Its name says nothing."""
+    who = request.who  # type: ignore[attr-defined]
+    copy = agreements.own_copy(group_id=who.group_id, member_id=who.id, holder=who.member_key)
+    made = agreements_do.print_copy(by=who.id, copy=copy, now=clock.now())
+    attached = {"Content-Disposition": 'attachment; filename="receipt.pdf"'}
+    return HttpResponse(made, content_type="application/pdf", headers=attached)
 
 
 def _file(content: Any) -> HttpResponse:

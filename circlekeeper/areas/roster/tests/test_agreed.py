@@ -1,8 +1,10 @@
 """Consents and promises on a member's own page: taken back as easily as given, and what was kept for them goes."""
 
+import io
 import json
 import re
 
+import pypdf
 import pytest
 
 from circlekeeper.areas.agreements import actions as agreements
@@ -141,3 +143,22 @@ def test_dat3_a_look_at_the_name_under_a_promise_is_on_the_members_page_too(hous
     )
     shown = text(as_member(someone).get("/me/opened/"))
     assert "Somebody read this part: The name under your promise" in shown
+
+
+def test_cnf2_a_member_takes_their_signed_copy_along_and_it_checks(as_member):
+    group_id, leader = agreed_members.published_group(level="high")
+    client = as_member(agreed_members.join(group_id, leader))
+    assert "Your signed copy" in text(client.get("/me/agreed/"))
+    copy = client.get("/me/promise/receipt.pdf")
+    assert copy["Content-Disposition"] == 'attachment; filename="receipt.pdf"'
+    words = " ".join(each.extract_text() for each in pypdf.PdfReader(io.BytesIO(copy.content)).pages)
+    assert "Wren of the harbour" in words
+    code = re.search(r"[a-z2-7]{5}(?:-\s*[a-z2-7]{5}){3}", words)
+    assert code
+    assert agreed.check_copy(code=code[0], file=copy.content) is agreed.Checked.SAME
+
+
+def test_cnf2_who_only_ticked_has_no_copy(house, as_member):
+    client = as_member(house[2])
+    assert "Your signed copy" not in text(client.get("/me/agreed/"))
+    assert client.get("/me/promise/receipt.pdf").status_code == 404
