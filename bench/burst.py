@@ -17,9 +17,8 @@ MEMBERS = 1000
 EARLY = 32
 TARGET = 500.0
 PRETIX_CHECKIN = 31.0
-_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 _DEVICE = re.compile(rb'name="device" value="([^"]+)"')
-_FROM_OUR_PAGE = "Sec-Fetch-Site: same-origin\r\n"
+FROM_OUR_PAGE = "Sec-Fetch-Site: same-origin\r\n"
 
 
 def run(options: Options) -> list[Row]:
@@ -89,7 +88,7 @@ async def _arrive(connection: driver.Connection, token: str) -> bool:
     form = form_at_the_door(page)
     if page.status != 200 or form is None:
         return False
-    done = await connection.send(driver.post(f"/m/{token}/", form, headers=_FROM_OUR_PAGE))
+    done = await connection.send(driver.post(f"/m/{token}/", form, headers=FROM_OUR_PAGE))
     return done.status == 302 and "ck_door=" in done.header("Set-Cookie")
 
 
@@ -97,10 +96,3 @@ def form_at_the_door(page: driver.Answer) -> bytes | None:
     """The form on the page of a link, filled in, if it has one."""
     offered = _DEVICE.search(page.body)
     return urlencode({"do": "arrive", "device": offered.group(1).decode()}).encode() if offered else None
-
-
-def form_of(page: driver.Answer) -> tuple[str, str] | None:
-    """The cookie and the hidden token that a form needs to be sent, if the page has one."""
-    found = _TOKEN.search(page.body)
-    cookie = page.header("Set-Cookie").partition(";")[0]
-    return (cookie, found.group(1).decode()) if found else None

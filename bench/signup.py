@@ -50,10 +50,6 @@ def _round(running: service.Service, path: str, options: Options) -> Row:
 
 async def _sign_up(connection: driver.Connection, path: str, serial: int) -> bool:
     page = await connection.send(driver.get(path))
-    form = burst.form_of(page)
-    if form is None:
-        return False
-    cookie, _ = form
     answers: dict[str, dict[str, str]] = {
         "name": {"alias": f"Visitor {serial}"},
         "contact": {"says": "no"},
@@ -61,11 +57,10 @@ async def _sign_up(connection: driver.Connection, path: str, serial: int) -> boo
         "agree": {},
     }
     for step, fields in answers.items():
-        draft, form = _DRAFT.search(page.body), burst.form_of(page)
-        if draft is None or form is None:
+        draft = _DRAFT.search(page.body)
+        if draft is None:
             return False
         told = {
-            "csrfmiddlewaretoken": form[1],
             "draft": draft.group(1).decode(),
             "step": step,
             "do": "next",
@@ -73,7 +68,7 @@ async def _sign_up(connection: driver.Connection, path: str, serial: int) -> boo
         if step == "agree":
             told |= {name.decode(): "on" for name in _TICKS.findall(page.body)}
             told["signature"] = f"Visitor {serial}"
-        page = await connection.send(driver.post(path, urlencode(told).encode(), headers=f"Cookie: {cookie}\r\n"))
+        page = await connection.send(driver.post(path, urlencode(told).encode(), headers=burst.FROM_OUR_PAGE))
         if page.status != 200:
             return False
     return b'class="key"' in page.body

@@ -4,10 +4,12 @@ from datetime import time
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.groups import queries as groups
@@ -15,7 +17,7 @@ from circlekeeper.areas.joining import actions, draft, queries
 from circlekeeper.areas.joining.forms import AgreeForm, CodeForm, ContactForm, HelpForm, NameForm
 from circlekeeper.areas.joining.rules import ORDER, Step
 from circlekeeper.areas.roster import rules as roster_rules
-from circlekeeper.foundation import clock, prepared
+from circlekeeper.foundation import clock, prepared, samesite
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
@@ -31,6 +33,8 @@ def group(request: HttpRequest, group_id: str) -> HttpResponse:
     return render(request, "joining/group.html", {"facts": facts, "group_id": group_id})
 
 
+# The form acts for nobody who is signed in and carries an encrypted draft: it needs no cookie, and sets none.
+@csrf_exempt
 @page(needs=Permission.ANYONE, methods=("GET", "POST"))
 def join(request: HttpRequest, group_id: str) -> HttpResponse:
     """Ask to join, on at most four short pages."""
@@ -40,6 +44,8 @@ def join(request: HttpRequest, group_id: str) -> HttpResponse:
     if not facts.is_open:
         return render(request, "joining/closed.html", {"group_id": group_id}, status=409)
     now = clock.now()
+    if request.method == "POST" and not samesite.ours(request):
+        raise PermissionDenied
     if request.method != "POST":
         # Whoever cannot be shown the texts at the end is told so before they write anything.
         agreements.joining_texts(group_id)

@@ -88,7 +88,7 @@ def _live(step: str, token: str) -> dict[str, object] | None:
 
 
 def _post(request: HttpRequest, token: str) -> HttpResponse:
-    if not _sent_from_here(request):
+    if not samesite.ours(request):
         raise PermissionDenied
     back = _plain(HttpResponseRedirect(reverse("door", args=[token])), faces.Plain.SENT_BACK)
     device, now = request.COOKIES.get(DEVICE_COOKIE, ""), clock.now()
@@ -100,16 +100,6 @@ def _post(request: HttpRequest, token: str) -> HttpResponse:
     if arrived.arrival_id is not None:
         give_device(back, device)
     return back
-
-
-def _sent_from_here(request: HttpRequest) -> bool:
-    return samesite.sent_from_here(
-        fetch_site=request.headers.get("Sec-Fetch-Site", ""),
-        origin=request.headers.get("Origin", ""),
-        referer=request.headers.get("Referer", ""),
-        scheme=request.scheme or "",
-        host=request.headers.get("Host", ""),
-    )
 
 
 def offered(device: str) -> str:
