@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template import loader
 from django.utils.html import escape
@@ -31,7 +30,7 @@ _keeping = threading.Lock()
 
 
 class NoSuchHole(Exception):
-    """A template does not show one of its holes as it is. The text is the hole's name."""
+    """A template does not show a hole as it is, or shows a form's token, which is one visitor's own. The text names it."""
 
 
 def show(
@@ -46,20 +45,18 @@ def show(
     """Draw a page, or fill in the one that was drawn for this ``key`` before.
 
     ``context`` makes the template's context from the texts to show in the holes; whatever else it uses must be in ``key``.
-    The token of a form (``{% csrf_token %}``) needs no hole of its own.
 
-    :raises NoSuchHole: the template changes a hole's text or leaves it out.
+    :raises NoSuchHole: the template changes a hole's text or leaves it out, or has a form with Django's token in it.
     """
     if not _is_unknown(request):
         return render(request, template, context(holes), status=status)
-    filled = {**holes, _FORM_TOKEN: get_token(request)}
-    whole: Key = (template, get_language(), tuple(filled), *key)
+    whole: Key = (template, get_language(), tuple(holes), *key)
     pieces = _kept.get(whole)
     if pieces is None:
-        pieces = _draw(request, template, context, list(filled))
+        pieces = _draw(request, template, context, list(holes))
         _keep(whole, pieces)
-    values = [escape(value).encode() for value in filled.values()]
-    body = b"".join(values[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces))
+    values = [escape(value).encode() for value in holes.values()]
+    body = b"".join(values[int(piece) - 1] if at % 2 else piece for at, piece in enumerate(pieces))
     return HttpResponse(body, status=status)
 
 
@@ -74,12 +71,14 @@ def _draw(
     request: HttpRequest, template: str, context: Callable[[Holes], dict[str, Any]], names: list[str]
 ) -> list[bytes]:
     """The page cut at its holes: text, number of the hole, text, …"""
-    marks = {name: f"{_MARK}{at:03}" for at, name in enumerate(names)}
-    made = context(marks) | {_FORM_TOKEN: marks[_FORM_TOKEN]}
+    marks = {name: f"{_MARK}{at:03}" for at, name in enumerate(names, start=1)}
+    made = context(marks) | {_FORM_TOKEN: f"{_MARK}000"}
     pieces = _HOLE.split(loader.render_to_string(template, made, request).encode())
     there = {int(piece) for piece in pieces[1::2]}
-    for at, name in enumerate(names):
-        if at not in there and name != _FORM_TOKEN:
+    if 0 in there:
+        raise NoSuchHole(_FORM_TOKEN)
+    for at, name in enumerate(names, start=1):
+        if at not in there:
             raise NoSuchHole(name)
     return pieces
 

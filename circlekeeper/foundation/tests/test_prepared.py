@@ -79,3 +79,11 @@ def test_only_so_many_pages_are_kept(monkeypatch):
     for number in range(9):
         _show(_ask(), "word", key=(number,))
     assert len(prepared._kept) == 3
+
+
+def test_a_page_with_a_form_s_token_is_never_kept_for_others():
+    def context(holes):
+        return {"question": "Sure?"}
+
+    with pytest.raises(prepared.NoSuchHole, match="csrf_token"):
+        prepared.show(_ask(), "roster/take_back.html", key=("a",), context=context, holes={})
