@@ -77,6 +77,7 @@ def make() -> World:
             "application_id": joining.waiting(group_id)[0].id,
             "thread_id": _thread(group_id, member),
             "review_id": _review(group_id, member),
+            "happening": "danger",
             "incident_id": incidents.draft(
                 by="system", group_id=group_id, meeting_id=meeting_id, kind="drift", words="Seen.", now=clock.now()
             ),

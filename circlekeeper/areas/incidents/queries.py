@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.incidents import sealing
+from circlekeeper.areas.incidents import rules, sealing
 from circlekeeper.areas.incidents.models import Draft
 from circlekeeper.areas.incidents.words import KIND_WORDS
 from circlekeeper.foundation.accounts import queries as accounts
@@ -34,6 +34,20 @@ class DraftFacts:
     by_machine: bool
     settled: bool
     due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class KindFacts:
+    """One kind of what happens, in words, and the playbook's card to read from first."""
+
+    id: str
+    words: str
+    card: str
+
+
+def kinds() -> list[KindFacts]:
+    """What a host can press, the most urgent first."""
+    return [KindFacts(kind.value, str(KIND_WORDS[kind]), rules.CARDS[kind]) for kind in rules.PRESSED]
 
 
 def drafts(group_id: str, *, meeting_id: str = "") -> list[DraftFacts]:
@@ -108,7 +122,7 @@ def _facts(row: Draft) -> DraftFacts:
         group_id=row.group_id,
         meeting_id=row.meeting_id,
         kind=row.kind,
-        words=str(KIND_WORDS.get(row.kind, row.kind)),  # type: ignore[call-overload]
+        words=str(KIND_WORDS[rules.Kind(row.kind)]),
         at=row.at,
         by_machine=row.by == "system",
         settled=row.settled_at is not None,

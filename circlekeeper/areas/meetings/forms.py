@@ -107,3 +107,15 @@ class RecordingForm(forms.Form):
         ),
         widget=forms.RadioSelect,
     )
+
+
+class HappenedForm(forms.Form):
+    """What happened, last of all; the kind alone is worth keeping."""
+
+    words = forms.CharField(
+        label=_("What did you see and do?"),
+        help_text=_("A few words, or nothing for now. Say “a member”, “a host”; leave names out."),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4} | _OFF),
+    )

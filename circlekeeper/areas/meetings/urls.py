@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.meetings.pages import cockpit, door, people, plan, series, times
+from circlekeeper.areas.meetings.pages import cockpit, door, happened, people, plan, series, times
 
 app_name = "meetings"
 _GROUP = "groups/<str:group_id>/meetings/"
@@ -26,6 +26,8 @@ urlpatterns = [
     path(_SERIES + "end/", series.end, name="end-series"),
     path(_MEETING, cockpit.cockpit, name="cockpit"),
     path(_MEETING + "cancel/", plan.cancel, name="cancel"),
+    path(_MEETING + "happened/", happened.happened, name="happened"),
+    path(_MEETING + "happened/<str:happening>/", happened.happening, name="happening"),
     path(_MEETING + "people/", people.people, name="people"),
     path(_MEETING + "recording/", people.recording, name="recording"),
 ]

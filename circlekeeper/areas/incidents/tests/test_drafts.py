@@ -64,7 +64,7 @@ def test_inc4_the_machine_notes_too_one_tap_is_enough_and_time_counts_again_once
     found = circle()
     seen = written(found.id, "system", kind="drift", words="", meeting_id="")
     (facts,) = queries.drafts(found.id)
-    assert (facts.id, facts.by_machine, facts.words) == (seen, True, KIND_WORDS[rules.Kind.DRIFT])
+    assert (facts.id, facts.by_machine, facts.words) == (seen, True, str(KIND_WORDS[rules.Kind.DRIFT]))
     later = NOW + timedelta(days=40)
     actions.settle_draft(by=found.leader.id, group_id=found.id, draft_id=seen, now=later)
     assert queries.drafts(found.id)[0].due_on > facts.due_on
