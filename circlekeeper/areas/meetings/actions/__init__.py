@@ -1,5 +1,6 @@
 """The only writers of this room."""
 
+from circlekeeper.areas.meetings.actions.agenda import move_agenda, plan_agenda
 from circlekeeper.areas.meetings.actions.arriving import (
     Arrived,
     Comer,
@@ -50,6 +51,8 @@ __all__ = [
     "NobodyArrived",
     "Outcome",
     "admit",
+    "move_agenda",
+    "plan_agenda",
     "answer_point",
     "arrive",
     "arrive_together",

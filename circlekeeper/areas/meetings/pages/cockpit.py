@@ -77,6 +77,15 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
     do, who, now = request.POST.get("do", ""), request.who, clock.now()  # type: ignore[attr-defined]
     if do in _MEETING_ACTS:
         _MEETING_ACTS[do](by=who.id, group_id=group_id, meeting_id=meeting_id, now=now)
+    elif do == "agenda":
+        number = request.POST.get("number", "")
+        actions.move_agenda(
+            by=who.id,
+            group_id=group_id,
+            meeting_id=meeting_id,
+            number=int(number) if number.isdecimal() else -1,
+            now=now,
+        )
     elif do in _DOOR_ACTS:
         arrival = request.POST.get("arrival", "")
         _DOOR_ACTS[do](by=who.id, group_id=group_id, arrival_id=arrival, now=now)

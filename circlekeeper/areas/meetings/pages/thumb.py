@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from circlekeeper.areas.meetings.queries import AgendaFacts
 from circlekeeper.areas.meetings.sources import Part
 
 
@@ -18,6 +19,7 @@ class Button:
     do: str = ""
     url: str = ""
     icon: str = ""
+    number: int = 0  # of the agenda's part, where that is what is pressed
 
 
 def main_button(shown: Mapping[str, Any]) -> Button | None:
@@ -48,4 +50,14 @@ def _running(shown: Mapping[str, Any]) -> Button | None:
         return Button(_("Close the meeting"), url="#after", icon="closed")
     if not shown["meeting"].opening_card_at:
         return Button(_("Read the opening card"), url="#card", icon="speak")
-    return None if shown["locked"] else Button(_("Lock the doors"), do="lock", icon="lock")
+    if not shown["locked"]:
+        return Button(_("Lock the doors"), do="lock", icon="lock")
+    return _agenda(shown["agenda"])
+
+
+def _agenda(agenda: AgendaFacts) -> Button:
+    if agenda.following is not None:
+        press = _("Next: %(title)s") if agenda.now else _("Begin: %(title)s")
+        press = press % {"title": agenda.following.title}
+        return Button(press, do="agenda", number=agenda.following.number, icon="next")
+    return Button(_("Close the meeting"), url="#after", icon="closed")

@@ -44,4 +44,30 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
         "card": book.script(OPENING_CARD),
         "scripts": [each for each in book.scripts() if each.id != OPENING_CARD],
         "helpers": before.helpers(meeting),
+        **_agenda(meeting, now),
     }
+
+
+def _agenda(meeting: queries.MeetingFacts, now: datetime) -> dict[str, Any]:
+    """The evening as the group's clock shows it; moments in milliseconds are for the script that counts."""
+    found = queries.agenda(meeting)
+    return {
+        "agenda": found,
+        "agenda_clock": _milliseconds(now),
+        "agenda_ends": meeting.clock(found.items[-1].ends),
+        "agenda_rows": [
+            {
+                "item": each,
+                "here": each.number == found.now,
+                "over": each.number < found.now,
+                "begins": meeting.clock(each.begins),
+                "ends": meeting.clock(each.ends),
+                "until": _milliseconds(each.ends),
+            }
+            for each in found.items
+        ],
+    }
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -30,7 +30,7 @@ def thumb(response: Any) -> str:
 
 
 def step(response: Any) -> str:
-    return re.findall(r'aria-current="step">([^<]+)<', response.content.decode())[0]
+    return str(re.findall(r'aria-current="step">([^<]+)<', response.content.decode())[0])
 
 
 def test_kit5_the_button_of_the_moment_is_one_and_within_reach(at, as_host):
@@ -52,6 +52,7 @@ def test_kit5_the_button_of_the_moment_is_one_and_within_reach(at, as_host):
     assert thumb(host.get(page)).startswith("Lock the doors")
     host.post(page, {"do": "lock"})
     assert step(host.get(page)) == "Together"
+    assert thumb(host.get(page)).startswith("Begin: Arriving, and what we keep to")
     at(found.facts.ends_at)
     assert thumb(host.get(page)).startswith("Close the meeting")
     host.post(page, {"do": "close"})
