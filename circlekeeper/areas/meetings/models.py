@@ -205,6 +205,8 @@ class Host(models.Model):
     person_id = models.CharField(max_length=26)
     part = models.CharField(max_length=10)
     confirmed_at = models.DateTimeField(null=True)
+    absent_at = models.DateTimeField(null=True)  # somebody saw that they are not here
+    stands_in_for = models.CharField(max_length=26, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["meeting", "person_id", "part"], name="one_part_once"),)

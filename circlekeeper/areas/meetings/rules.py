@@ -162,6 +162,19 @@ def agenda_lines(text: str) -> list[tuple[str, int]] | int:
     return found
 
 
+TEAM_PARTS = ("host", "door", "welfare")
+ONLINE_PARTS = ("chat", "tech")
+
+
+def gaps(parts: Iterable[str], *, online: bool, hosts: int) -> list[str]:
+    """Parts that nobody carries (MOD4). A group that needs one person only has none: that person does it all."""
+    held = set(parts)
+    if held & {"cohost"}:
+        held.add("door")
+    wanted = TEAM_PARTS + (ONLINE_PARTS if online else ()) if hosts > 1 else ("host",)
+    return [each for each in wanted if each not in held]
+
+
 def clashes(parts: Iterable[tuple[str, str]], *, strict: bool) -> list[str]:
     """People who carry parts that do not go together (MOD4): host and chat watcher, where the level is strict."""
     if not strict:

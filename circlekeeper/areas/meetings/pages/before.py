@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.meetings import actions, queries
+from circlekeeper.areas.meetings import actions, queries, rules
 from circlekeeper.areas.meetings.actions.running import EARLIEST_DOORS
 from circlekeeper.areas.meetings.checks import CONFIRMED_WITHIN
 from circlekeeper.areas.meetings.forms import PART_WORDS
@@ -25,6 +25,7 @@ def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[
         "advised": [_point(meeting, each) for each in found if each.standing == "todo"],
         "held": [_held(meeting, each) for each in found if each.met],
         "helpers": helping,
+        "gaps": gaps(meeting),
         "i_must_say": any(each["id"] == person_id and not each["sure"] for each in helping),
         "too_early": "" if now >= earliest else meeting.clock(earliest),
     }
@@ -73,7 +74,16 @@ def helpers(meeting: queries.MeetingFacts) -> list[dict[str, Any]]:
             "name": names[each.person_id],
             "part": PART_WORDS.get(each.part, each.part),
             "sure": each.confirmed_at is not None and meeting.starts_at - each.confirmed_at <= CONFIRMED_WITHIN,
+            "absent": each.absent,
+            "instead": names.get(each.stands_in_for, ""),
         }
         for each in queries.helpers(meeting.id)
         if each.person_id in names
     ]
+
+
+def gaps(meeting: queries.MeetingFacts) -> list[str]:
+    """Parts that nobody carries who is here, in words (MOD4)."""
+    held = [each.part for each in queries.helpers(meeting.id) if not each.absent]
+    hosts = safeguards.settings_for(meeting.group_id).number("hosts")
+    return [str(PART_WORDS[part]) for part in rules.gaps(held, online=meeting.is_online, hosts=hosts)]

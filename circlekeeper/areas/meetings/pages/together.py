@@ -44,6 +44,7 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
         "card": book.script(OPENING_CARD),
         "scripts": [each for each in book.scripts() if each.id != OPENING_CARD],
         "helpers": before.helpers(meeting),
+        "gaps": before.gaps(meeting),
         **_agenda(meeting, now),
     }
 
