@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "circlekeeper.areas.roster",
     "circlekeeper.areas.joining",
     "circlekeeper.areas.access",
+    "circlekeeper.areas.incidents",
     "circlekeeper.areas.meetings",
     "circlekeeper.areas.leaders",
     "circlekeeper.areas.retention",

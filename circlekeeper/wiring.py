@@ -21,6 +21,8 @@ from circlekeeper.areas.domain import checks as domain_checks
 from circlekeeper.areas.domain import jobs as domain_jobs
 from circlekeeper.areas.domain import queries as domain
 from circlekeeper.areas.groups import queries as groups
+from circlekeeper.areas.incidents import queries as incidents
+from circlekeeper.areas.incidents import wraps as incidents_wraps
 from circlekeeper.areas.joining import actions as joining_do
 from circlekeeper.areas.joining import checks as joining_checks
 from circlekeeper.areas.joining import queries as joining
@@ -88,6 +90,7 @@ def install() -> None:
         [
             *access_wraps.WRAPS,
             *agreements_wraps.WRAPS,
+            *incidents_wraps.WRAPS,
             *joining_wraps.WRAPS,
             *leaders_wraps.WRAPS,
             *roster_wraps.WRAPS,
@@ -127,6 +130,7 @@ def _fill_pages() -> None:
             accounts.todo,
             agreements.todo,
             domain.todo,
+            incidents.todo,
             joining.todo,
             leaders.todo,
             meetings.todo,

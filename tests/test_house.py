@@ -23,6 +23,7 @@ STAIRS = (
     "areas.agreements",
     "areas.roster",
     "areas.joining",
+    "areas.incidents",
     "areas.meetings",
     "areas.leaders",
     "areas.retention",

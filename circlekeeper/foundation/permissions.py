@@ -39,6 +39,7 @@ class Permission(StrEnum):
     MEETING_SEE = "group:meeting:see"
     MEETING_PLAN = "group:meeting:plan"
     MEETING_HOST = "group:meeting:host"
+    INCIDENT_SEE = "group:incident:see"
     RETENTION_SEE = "group:retention:see"
     RETENTION_HOLD = "group:retention:hold"
     TRUST_SEE = "group:trust:see"
@@ -72,6 +73,7 @@ _TRUSTED = _FACILITATOR | {
     Permission.ROSTER_IMPORT,
     Permission.JOINING_SEE,
     Permission.JOINING_DECIDE,
+    Permission.INCIDENT_SEE,
     Permission.RETENTION_SEE,
     Permission.TRUST_SEE,
     Permission.MEETING_PLAN,

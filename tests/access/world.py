@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from circlekeeper.areas.access import queries as access
+from circlekeeper.areas.incidents import actions as incidents
 from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.leaders import actions as leaders
 from circlekeeper.areas.meetings import queries as meetings
@@ -76,6 +77,10 @@ def make() -> World:
             "application_id": joining.waiting(group_id)[0].id,
             "thread_id": _thread(group_id, member),
             "review_id": _review(group_id, member),
+            "happening": "danger",
+            "incident_id": incidents.draft(
+                by="system", group_id=group_id, meeting_id=meeting_id, kind="drift", words="Seen.", now=clock.now()
+            ),
             "referrer_id": _referrer(group_id, leader),
             "person_id": ben.id,
             "token": door.split("/")[2],

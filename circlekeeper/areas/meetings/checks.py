@@ -72,16 +72,20 @@ def helpers_have_confirmed(ask: Question) -> Finding:
     if meeting is None:
         return Finding.unknown(_("No meeting is planned."))
     team, settings = set(accounts.people_with_role(ask.group_id)), safeguards.settings_for(ask.group_id)
+    asked = queries.helpers(meeting.id)
     sure = [
         each
-        for each in queries.helpers(meeting.id)
+        for each in asked
         if each.person_id in team
         and each.confirmed_at
         and meeting.starts_at - each.confirmed_at <= CONFIRMED_WITHIN
     ]
+    enough = len({each.person_id for each in sure}) >= settings.number("hosts")
+    if any(each.absent for each in asked) and not enough:
+        return Finding.not_met(_("Somebody of the team is not here. Name a stand-in, who says that they are."))
     if not any(each.part == "host" for each in sure):
         return Finding.not_met(_("No host has said within the last day that they will be there."))
-    if len({each.person_id for each in sure}) < settings.number("hosts"):
+    if not enough:
         return Finding.not_met(_("Only one person has said that they will be there. You need a second one."))
     if rules.clashes(
         [(each.person_id, each.part) for each in sure], strict=settings.value("meeting-roles") == "separate"

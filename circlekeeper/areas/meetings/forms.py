@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from circlekeeper.areas.meetings import queries
+from circlekeeper.areas.meetings import queries, rules
 from circlekeeper.areas.meetings.models import Format
 
 _EVERY = (
@@ -107,3 +107,38 @@ class RecordingForm(forms.Form):
         ),
         widget=forms.RadioSelect,
     )
+
+
+class HappenedForm(forms.Form):
+    """What happened, last of all; the kind alone is worth keeping."""
+
+    words = forms.CharField(
+        label=_("What did you see and do?"),
+        help_text=_("A few words, or nothing for now. Say “a member”, “a host”; leave names out."),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4} | _OFF),
+    )
+
+
+class AgendaForm(forms.Form):
+    """How an evening goes: one part a line."""
+
+    one_question = True
+    items = forms.CharField(
+        label=_("How does an evening go?"),
+        help_text=_(
+            "One line for each part: how many minutes, then what. Leave it empty to take what we propose."
+        ),
+        required=False,
+        max_length=1200,
+        widget=forms.Textarea(attrs={"rows": 8} | _OFF),
+    )
+
+    def clean_items(self) -> list[tuple[str, int]]:
+        """The parts, as (words, minutes)."""
+        found = rules.agenda_lines(self.cleaned_data["items"])
+        if isinstance(found, int):
+            said = _("Line %(n)d: begin with the minutes, then a few words, like “10 Arriving”.")
+            raise forms.ValidationError(said % {"n": found})
+        return found

@@ -89,6 +89,34 @@ class Meeting(models.Model):
         )
 
 
+class AgendaItem(models.Model):
+    """One part of an evening, planned for a series. The words are the group's own, about its evenings."""
+
+    held = Held(record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="how evenings go, nothing of a person")
+
+    id = _id()
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="agenda")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=60)
+    minutes = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["series", "number"], name="one_agenda_item_per_number"),)
+
+
+class Progress(models.Model):
+    """How far a meeting has come in its agenda: the item's number, and since when. One past the last: all done."""
+
+    held = Held(
+        record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="times of an evening, nothing of a person"
+    )
+
+    id = _id()
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="progress")
+    number = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+
+
 class PersonalLink(models.Model):
     """One member's own way into one meeting. The token is kept as a hash; it dies with the meeting's close."""
 
@@ -177,6 +205,8 @@ class Host(models.Model):
     person_id = models.CharField(max_length=26)
     part = models.CharField(max_length=10)
     confirmed_at = models.DateTimeField(null=True)
+    absent_at = models.DateTimeField(null=True)  # somebody saw that they are not here
+    stands_in_for = models.CharField(max_length=26, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["meeting", "person_id", "part"], name="one_part_once"),)

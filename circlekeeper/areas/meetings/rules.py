@@ -1,7 +1,8 @@
 """When meetings fall, and who may pass the door. No clock, no database."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 EVERY = ("week", "fortnight", "month", "once")
 _STEP = {"week": timedelta(weeks=1), "fortnight": timedelta(weeks=2)}
 LONGEST_AHEAD = timedelta(days=400)
+LONGEST_ITEM = 60
+MOST_ITEMS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,45 @@ def door(
     if locked(state=state, locks_at=locks_at, now=now) and (not was_here or another_device):
         return DoorAnswer.LOCKED
     return DoorAnswer.WAIT_UNVERIFIED if another_device else DoorAnswer.WAIT
+
+
+def scaled(minutes: Sequence[int], total: int) -> list[int]:
+    """These parts of an evening for a meeting of ``total`` minutes: same proportions, whole minutes, none empty."""
+    if total < len(minutes):
+        return [1] * len(minutes)
+    whole = sum(minutes)
+    parts = [max(1, each * total // whole) for each in minutes]
+    while (left := total - sum(parts)) != 0:
+        longest = parts.index(max(parts))
+        parts[longest] += left if left > 0 else -1
+    return parts
+
+
+_ITEM = re.compile(r"(\d{1,3})\s+(\S.*)")
+
+
+def agenda_lines(text: str) -> list[tuple[str, int]] | int:
+    """An agenda somebody typed, one part a line: minutes, then words. The number of the first wrong line if there is one."""
+    found = []
+    for number, line in enumerate((each.strip() for each in text.splitlines() if each.strip()), start=1):
+        match = _ITEM.fullmatch(line)
+        if match is None or not 1 <= int(match[1]) <= 600 or len(match[2]) > LONGEST_ITEM:
+            return number
+        found.append((match[2], int(match[1])))
+    return found
+
+
+TEAM_PARTS = ("host", "door", "welfare")
+ONLINE_PARTS = ("chat", "tech")
+
+
+def gaps(parts: Iterable[str], *, online: bool, hosts: int) -> list[str]:
+    """Parts that nobody carries (MOD4). A group that needs one person only has none: that person does it all."""
+    held = set(parts)
+    if held & {"cohost"}:
+        held.add("door")
+    wanted = TEAM_PARTS + (ONLINE_PARTS if online else ()) if hosts > 1 else ("host",)
+    return [each for each in wanted if each not in held]
 
 
 def clashes(parts: Iterable[tuple[str, str]], *, strict: bool) -> list[str]:

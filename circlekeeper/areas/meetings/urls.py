@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.meetings.pages import cockpit, door, people, plan, series, times
+from circlekeeper.areas.meetings.pages import agenda, cockpit, door, happened, people, plan, series, times
 
 app_name = "meetings"
 _GROUP = "groups/<str:group_id>/meetings/"
@@ -23,9 +23,12 @@ urlpatterns = [
     path(_GROUP + "plan/", plan.plan, name="plan"),
     path(_SERIES, series.series, name="series"),
     path(_SERIES + "address/", series.address, name="series-address"),
+    path(_SERIES + "agenda/", agenda.agenda, name="agenda"),
     path(_SERIES + "end/", series.end, name="end-series"),
     path(_MEETING, cockpit.cockpit, name="cockpit"),
     path(_MEETING + "cancel/", plan.cancel, name="cancel"),
+    path(_MEETING + "happened/", happened.happened, name="happened"),
+    path(_MEETING + "happened/<str:happening>/", happened.happening, name="happening"),
     path(_MEETING + "people/", people.people, name="people"),
     path(_MEETING + "recording/", people.recording, name="recording"),
 ]

@@ -92,6 +92,14 @@ RECORDS = (
         place=lambda row: Place("access_rulereview", row["id"], "blob", row["group_id"]),
     ),
     Record(
+        "notes of what happened",
+        "incidents_draft",
+        "blob",
+        "wrap",
+        scope=lambda row: Scope.ROSTER,
+        place=lambda row: Place("incidents_draft", row["id"], "blob", row["group_id"]),
+    ),
+    Record(
         "cards of preferences",
         "access_card",
         "blob",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from circlekeeper.foundation.playbook import merge
 from circlekeeper.foundation.playbook.prose import Agreements, Script
 from circlekeeper.foundation.playbook.schemas import (
+    Agenda,
     Clock,
     Control,
     Interview,
@@ -31,6 +32,7 @@ class Playbook:
     overlays: Mapping[str, Overlay]
     clocks: Mapping[str, Clock]
     levels: PerLevel[LevelCard]
+    agenda: PerLevel[Agenda]
     interview: Interview
     agreements_by_language: Mapping[str, Agreements]
     scripts_by_language: Mapping[tuple[str, str], Script]

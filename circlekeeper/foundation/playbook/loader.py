@@ -68,10 +68,11 @@ def load(folder: Path) -> tuple[Playbook | None, tuple[Fault, ...]]:
     overlays = _read_all(folder, "overlays", schemas.Overlay, faults)
     clocks = _read_all(folder, "clocks", schemas.Clock, faults)
     levels = _read(folder, folder / "levels.toml", schemas.PerLevel[schemas.LevelCard], faults)
+    agenda = _read(folder, folder / "agenda.toml", schemas.PerLevel[schemas.Agenda], faults)
     interview = _read(folder, folder / "interview.toml", schemas.Interview, faults)
     agreements = read_agreements(folder, faults)
     scripts = read_scripts(folder, faults)
-    if faults or levels is None or interview is None:
+    if faults or levels is None or agenda is None or interview is None:
         return None, tuple(faults)
     loaded = Playbook(
         version=_version(folder),
@@ -81,6 +82,7 @@ def load(folder: Path) -> tuple[Playbook | None, tuple[Fault, ...]]:
         overlays=overlays,
         clocks=clocks,
         levels=levels,
+        agenda=agenda,
         interview=interview,
         agreements_by_language=agreements,
         scripts_by_language=scripts,

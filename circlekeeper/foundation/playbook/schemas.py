@@ -83,6 +83,19 @@ class WaiverRule(Facts):
     second_person: Literal[True] = True
 
 
+class AgendaItem(Facts):
+    """One part of an evening, in minutes of a meeting of an hour and a half."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=60)]
+    minutes: int = Field(ge=1, le=90)
+
+
+class Agenda(Facts):
+    """How an evening may go at one level."""
+
+    item: tuple[AgendaItem, ...] = Field(min_length=1, max_length=12)
+
+
 class Control(Facts):
     """One requirement of the guide."""
 

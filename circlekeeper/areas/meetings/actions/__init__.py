@@ -1,5 +1,6 @@
 """The only writers of this room."""
 
+from circlekeeper.areas.meetings.actions.agenda import move_agenda, plan_agenda
 from circlekeeper.areas.meetings.actions.arriving import (
     Arrived,
     Comer,
@@ -18,7 +19,13 @@ from circlekeeper.areas.meetings.actions.checking import (
 from circlekeeper.areas.meetings.actions.door import admit, go_in, hold, remove, step_out
 from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
 from circlekeeper.areas.meetings.actions.forgetting import forget_days
-from circlekeeper.areas.meetings.actions.hosts import assign_host, confirm_host, release_host
+from circlekeeper.areas.meetings.actions.hosts import (
+    assign_host,
+    confirm_host,
+    mark_absent,
+    name_stand_in,
+    release_host,
+)
 from circlekeeper.areas.meetings.actions.links import (
     give_link,
     make_links,
@@ -50,6 +57,10 @@ __all__ = [
     "NobodyArrived",
     "Outcome",
     "admit",
+    "mark_absent",
+    "move_agenda",
+    "name_stand_in",
+    "plan_agenda",
     "answer_point",
     "arrive",
     "arrive_together",

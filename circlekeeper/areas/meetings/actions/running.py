@@ -45,7 +45,7 @@ def open_doors(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Non
     closed = safeguards.closed_gate(group_id=group_id, gate="start", now=now, meeting_id=meeting_id)
     if closed:
         raise Refused(closed)
-    people = frozenset(meeting.hosts.values_list("person_id", flat=True))
+    people = frozenset(meeting.hosts.filter(absent_at__isnull=True).values_list("person_id", flat=True))
     refusals = agreements.why_not_hosts(group_id=group_id, person_ids=people, now=now)
     if refusals:
         raise Refused(next(iter(refusals.values())))

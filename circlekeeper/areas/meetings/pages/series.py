@@ -17,7 +17,8 @@ def series(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse:
     """What a series is, and what ending it would do."""
     found = queries.series(group_id=group_id, series_id=series_id)
     services = {each.name: each for each in queries.services()}
-    shown = {"series": found, "service": services.get(found.provider), "group_id": group_id}
+    agenda = queries.planned_agenda(group_id=group_id, series_id=series_id)
+    shown = {"agenda": agenda, "series": found, "service": services.get(found.provider), "group_id": group_id}
     return render(request, "meetings/series.html", shown)
 
 

@@ -1,5 +1,7 @@
 """Reading meetings. Members appear as ids; their aliases come from the roster, opened by whoever may."""
 
+from circlekeeper.areas.meetings.queries.agenda import AgendaFacts, ItemFacts, agenda
+from circlekeeper.areas.meetings.queries.agenda import planned as planned_agenda
 from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, answers, helpers, links_offered
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
@@ -31,6 +33,10 @@ from circlekeeper.areas.meetings.queries.schedule import (
 
 __all__ = [
     "SOURCE",
+    "AgendaFacts",
+    "ItemFacts",
+    "agenda",
+    "planned_agenda",
     "entry",
     "feed",
     "has_feed",

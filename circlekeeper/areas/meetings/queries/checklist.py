@@ -10,11 +10,13 @@ from circlekeeper.areas.meetings.models import Answer, Host, PersonalLink
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """Someone who carries a part of a meeting."""
+    """Someone who carries a part of a meeting. ``stands_in_for``: the person they took it from, who is not here."""
 
     person_id: str
     part: str
     confirmed_at: datetime | None
+    absent: bool
+    stands_in_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,12 @@ class PointAnswer:
 def helpers(meeting_id: str) -> list[Helper]:
     """Who carries which part."""
     rows = Host.objects.filter(meeting_id=meeting_id).order_by("part", "pk")
-    return [Helper(*row) for row in rows.values_list("person_id", "part", "confirmed_at")]
+    return [
+        Helper(person, part, confirmed, absent is not None, instead)
+        for person, part, confirmed, absent, instead in rows.values_list(
+            "person_id", "part", "confirmed_at", "absent_at", "stands_in_for"
+        )
+    ]
 
 
 def answers(meeting_id: str) -> dict[str, PointAnswer]:

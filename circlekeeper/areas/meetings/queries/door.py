@@ -62,7 +62,16 @@ def door_version(meeting_id: str) -> int:
             came=Max("links__arrivals__arrived_at"),
             decided=Max("links__arrivals__decided_at"),
         )
-        .values_list("state", "locks_at", "opening_card_at", "rows", "inside", "came", "decided")
+        .values_list(
+            "state",
+            "locks_at",
+            "opening_card_at",
+            "progress__since",
+            "rows",
+            "inside",
+            "came",
+            "decided",
+        )
         .first()
     )
     return zlib.crc32(repr(seen).encode())

@@ -182,7 +182,7 @@ def test_the_cockpit_before_the_meeting_says_what_is_missing_and_what_to_press(a
 
     ready = text(host.get(cockpit_of(found)))
     assert "Everything is in place." in ready
-    assert "a person" in ready  # the evidence word of the host's own look
+    assert "A person" in ready  # the evidence word of the host's own look
     assert "verified" not in ready.lower()
     host.post(cockpit_of(found), {"do": "open"})
     assert "At the door" in text(host.get(cockpit_of(found)))

@@ -210,3 +210,9 @@ def test_mod4_host_and_chat_watcher_are_two_people_where_the_level_is_strict():
 
     assert rules.clashes(parts, strict=True) == ["ada"]
     assert rules.clashes(parts, strict=False) == []
+
+
+def test_mod4_what_nobody_carries_is_named_and_a_small_group_needs_no_team():
+    assert rules.gaps(["host", "cohost"], online=True, hosts=2) == ["welfare", "chat", "tech"]
+    assert rules.gaps(["host", "door", "welfare"], online=False, hosts=2) == []
+    assert rules.gaps(["host"], online=True, hosts=1) == []

@@ -1,5 +1,6 @@
 """The doors open only when every point of the checklist holds at that moment (promise 5)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.groups import actions as groups
 from circlekeeper.areas.meetings import actions, queries
+from circlekeeper.areas.meetings.models import Host
 from circlekeeper.areas.meetings.tests import factories
 from circlekeeper.areas.meetings.tests.factories import NOW, STARTS, Circle
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -182,9 +184,48 @@ def test_tec8_a_stand_in_is_accepted_and_logged():
 
 def test_mod4_hi1_the_host_does_not_also_watch_the_chat_at_high():
     found = factories.circle("Wren", level="high", ready=True)
-    actions.assign_host(by=found.leader.id, person_id=found.leader.id, part="chat", now=NOW, **found.here)
+    with pytest.raises(Refused, match="does not also watch the chat"):
+        actions.assign_host(by=found.leader.id, person_id=found.leader.id, part="chat", now=NOW, **found.here)
+    with guard.outside_action("as if the level had been raised since"):
+        Host.objects.filter(person_id=found.second.id).update(person_id=found.leader.id, part="chat")
+        Host.objects.create(
+            meeting_id=found.meeting_id, person_id=found.second.id, part="cohost", confirmed_at=NOW
+        )
 
     assert "moderators-confirmed" in blocking(found)
+
+
+def test_tec8_a_cohost_who_is_not_here_keeps_a_high_group_closed_until_a_stand_in_accepts(as_host):
+    from circlekeeper.foundation import ledger
+    from circlekeeper.foundation.vault import groupkeys
+
+    found = factories.circle("Wren", level="high", ready=True)
+    fay = people.person("fay")
+    accounts.grant_role(
+        by=found.leader.id, person_id=fay.id, place=found.id, role=RoleName.PRIVACY_LEAD, now=NOW, keyed=True
+    )
+    groupkeys.grant(
+        ring=found.leader.ring, group_id=found.id, to=fay.id, scopes=frozenset({groupkeys.Scope.DOOR}), now=NOW
+    )
+    host, cockpit = as_host(found.leader), f"/groups/{found.id}/meetings/{found.meeting_id}/"
+    host.post(cockpit + "people/", {"do": "absent", "person_id": found.second.id})
+    assert "moderators-confirmed" in blocking(found)
+    with pytest.raises(Refused):
+        actions.open_doors(by=found.leader.id, now=NOW, **found.here)
+
+    instead = {"do": "stand-in", "absent_id": found.second.id, "person_id": fay.id}
+    assert host.post(cockpit + "people/", instead).status_code == 422  # nobody can read how fay is bound
+    factories.say_bound(found, fay.id)
+    assert host.post(cockpit + "people/", instead).status_code == 302
+    assert "moderators-confirmed" in blocking(found)
+    actions.confirm_host(by=fay.id, now=NOW, **found.here)
+    actions.open_doors(by=found.leader.id, now=NOW, **found.here)
+
+    shown = " ".join(re.sub(r"<[^>]+>", " ", host.get(cockpit).content.decode()).split())
+    assert f"Co-host: {fay.handle} will be there , stands in for {found.second.handle}" in shown
+    assert "Nobody carries this yet:" in shown
+    assert ledger.queries.entries_about(found.meeting_id, verbs=("meetings.host.stand-in",))
+    assert host.post(cockpit + "people/", instead | {"absent_id": fay.id}).status_code == 404
 
 
 def test_only_the_team_can_carry_a_part_and_only_who_was_asked_can_confirm():

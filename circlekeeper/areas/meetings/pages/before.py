@@ -1,0 +1,89 @@
+"""The first part of the cockpit: what stands between now and open doors, each line a fact and how we know it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.meetings import actions, queries, rules
+from circlekeeper.areas.meetings.actions.running import EARLIEST_DOORS
+from circlekeeper.areas.meetings.checks import CONFIRMED_WITHIN
+from circlekeeper.areas.meetings.forms import PART_WORDS
+from circlekeeper.areas.meetings.sources import Line
+from circlekeeper.areas.safeguards import queries as safeguards
+from circlekeeper.foundation.accounts import queries as accounts
+
+
+def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[str, Any]:
+    """The points between now and open doors: which stand open, and which hold by what kind of word."""
+    found = safeguards.gate(meeting.group_id, "start", now, meeting.id)
+    helping = helpers(meeting)
+    earliest = meeting.starts_at - EARLIEST_DOORS
+    return {
+        "blocking": [_point(meeting, each) for each in found if each.blocking],
+        "advised": [_point(meeting, each) for each in found if each.standing == "todo"],
+        "held": [_held(meeting, each) for each in found if each.met],
+        "helpers": helping,
+        "gaps": gaps(meeting),
+        "i_must_say": any(each["id"] == person_id and not each["sure"] for each in helping),
+        "too_early": "" if now >= earliest else meeting.clock(earliest),
+    }
+
+
+def _held(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Line:
+    return Line(check.title, check.detail, True, check.evidence_words, _at(meeting, check))
+
+
+def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Line:
+    """What to press for one point: a button here, or the page where it is done."""
+    do, press = {
+        "waiting-room-tested": ("probe", _("Test the waiting room now")),
+        "links-sent-privately": ("links", _("Make personal links")),
+    }.get(check.control, ("", _("Go and see")))
+    url = reverse("safeguards:control", args=[meeting.group_id, check.control])
+    if check.control == actions.RECORDING:
+        url = reverse("meetings:recording", args=[meeting.group_id, meeting.id])
+        press = _("Look and say what you saw")
+    elif check.control == "moderators-confirmed":
+        url, press = reverse("meetings:people", args=[meeting.group_id, meeting.id]), _("Ask someone")
+    return Line(
+        title=check.title,
+        text=check.detail,
+        met=False,
+        word=check.evidence_words if check.checked_at else "",
+        at=_at(meeting, check),
+        url="" if do else url,
+        press=press,
+        why=check.why,
+        minutes=check.minutes,
+        do=do,
+    )
+
+
+def _at(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> str:
+    return meeting.clock(check.checked_at) if check.checked_at else ""
+
+
+def helpers(meeting: queries.MeetingFacts) -> list[dict[str, Any]]:
+    """Who carries which part, by handle, and whether they said within a day of the start that they come."""
+    names = accounts.handles(accounts.people_with_role(meeting.group_id))
+    return [
+        {
+            "id": each.person_id,
+            "name": names[each.person_id],
+            "part": PART_WORDS.get(each.part, each.part),
+            "sure": each.confirmed_at is not None and meeting.starts_at - each.confirmed_at <= CONFIRMED_WITHIN,
+            "absent": each.absent,
+            "instead": names.get(each.stands_in_for, ""),
+        }
+        for each in queries.helpers(meeting.id)
+        if each.person_id in names
+    ]
+
+
+def gaps(meeting: queries.MeetingFacts) -> list[str]:
+    """Parts that nobody carries who is here, in words (MOD4)."""
+    held = [each.part for each in queries.helpers(meeting.id) if not each.absent]
+    hosts = safeguards.settings_for(meeting.group_id).number("hosts")
+    return [str(PART_WORDS[part]) for part in rules.gaps(held, online=meeting.is_online, hosts=hosts)]

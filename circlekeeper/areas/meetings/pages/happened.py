@@ -1,0 +1,64 @@
+"""Something happened: the words to say first, the form last."""
+
+import re
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.incidents import actions as incidents_do
+from circlekeeper.areas.incidents import queries as incidents
+from circlekeeper.areas.meetings import queries
+from circlekeeper.areas.meetings.forms import HappenedForm
+from circlekeeper.foundation import clock, playbook
+from circlekeeper.foundation.errors import NotHere, Refused
+from circlekeeper.foundation.page import page
+from circlekeeper.foundation.permissions import Permission
+
+
+@page(needs=Permission.MEETING_HOST)
+def happened(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
+    """One button, few choices: what it is most like."""
+    meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
+    shown = {
+        "group_id": group_id,
+        "meeting": meeting,
+        "kinds": incidents.kinds(),
+        "back": reverse("meetings:cockpit", args=[group_id, meeting_id]),
+    }
+    return render(request, "meetings/happened.html", shown)
+
+
+@page(needs=Permission.MEETING_HOST, methods=("GET", "POST"))
+def happening(request: HttpRequest, group_id: str, meeting_id: str, happening: str) -> HttpResponse:
+    """The playbook at the right page: say, then do, then write it down."""
+    meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
+    kind = next((each for each in incidents.kinds() if each.id == happening), None)
+    if kind is None:
+        raise NotHere
+    by, cockpit = request.who.id, reverse("meetings:cockpit", args=[group_id, meeting_id])  # type: ignore[attr-defined]
+    form = HappenedForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        try:
+            incidents_do.draft(
+                by=by, group_id=group_id, meeting_id=meeting_id, kind=kind.id, words=words, now=clock.now()
+            )
+            messages.success(request, _("It is written down and sealed. Now look after people, and yourself."))
+            return HttpResponseRedirect(cockpit)
+        except Refused as refusal:
+            form.add_error("words", refusal.sentence)
+    card = playbook.book().script(kind.card)
+    shown = {
+        "group_id": group_id,
+        "meeting": meeting,
+        "kind": kind,
+        "card": card,
+        "steps": [re.sub(r"^\d+\. *", "", step) for step in card.then.splitlines() if step.strip()],
+        "form": form,
+        "cockpit": cockpit,
+        "back": reverse("meetings:happened", args=[group_id, meeting_id]),
+    }
+    return render(request, "meetings/happening.html", shown, status=422 if form.errors else 200)
