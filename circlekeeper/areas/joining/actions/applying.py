@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError
@@ -22,6 +23,7 @@ from circlekeeper.foundation import ledger, planned, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.statements import Prepared
 from circlekeeper.foundation.vault import kdf, memberkeys, shredstore, words
 from circlekeeper.foundation.vault.serversecrets import server_secret
 
@@ -151,6 +153,21 @@ def _contact(said: Mapping[str, Any], zone: str, today: date, again: date) -> di
     ).as_fields()
 
 
+def _crowded(group_id: str) -> bool:
+    return bool(_last_place(MOST_WAITING).rows(group_id))
+
+
+@cache
+def _last_place(number: int) -> Prepared:
+    """Whether so many wait in a group: the row of the last place, if it is taken."""
+    return Prepared(
+        lambda group_id: Application.objects.filter(group_id=group_id, state=State.OPEN).values_list("state")[
+            number - 1 : number
+        ],
+        ["a group"],
+    )
+
+
 @action("joining.application.enter")
 def _enter(
     *,
@@ -167,7 +184,7 @@ def _enter(
     facts = groups.group(group_id)
     if not facts.is_open:
         raise Refused(_("This group is not taking people in at the moment."))
-    if Application.objects.filter(group_id=group_id, state=State.OPEN)[MOST_WAITING - 1 :].exists():
+    if _crowded(group_id):
         raise Refused(_("Very many people wait for an answer here just now. Please try again in a few days."))
     today = now.astimezone(facts.zone).date()
     due_on = safeguards.due_on(group_id=group_id, record="roster", start=today)
