@@ -59,6 +59,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "joining.Referrer.secret_id",
         "joining.WorkingNote.secret_id",
         "meetings.Attendance.secret_id",
+        "meetings.Debrief.secret_id",
         "meetings.Series.address_secret_id",
         "leaders.Handover.secret_id",
         "retention.Residue.secret_id",

@@ -142,3 +142,28 @@ class AgendaForm(forms.Form):
             said = _("Line %(n)d: begin with the minutes, then a few words, like “10 Arriving”.")
             raise forms.ValidationError(said % {"n": found})
         return found
+
+
+MOOD_WORDS = {
+    "calm": _("Calm"),
+    "mixed": _("Good, with something heavy in it"),
+    "heavy": _("Heavy"),
+}
+
+
+class DebriefForm(forms.Form):
+    """Two questions after a meeting."""
+
+    mood = forms.ChoiceField(label=_("How was it?"), choices=list(MOOD_WORDS.items()), widget=forms.RadioSelect)
+    follow_up = forms.ChoiceField(
+        label=_("Does anything need following up?"),
+        choices=(("no", _("No")), ("yes", _("Yes, somebody should look after it"))),
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("What, in a few words?"),
+        help_text=_("Sealed. Only those who answer for the group read it. Leave names out."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4} | _OFF),
+    )

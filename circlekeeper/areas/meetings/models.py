@@ -212,6 +212,24 @@ class Host(models.Model):
         constraints = (models.UniqueConstraint(fields=["meeting", "person_id", "part"], name="one_part_once"),)
 
 
+class Debrief(models.Model):
+    """Two questions to those who hosted, after the meeting: how it was and what needs following up. Sealed, for staff."""
+
+    held = Held(record="debriefs", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="debrief")
+    group_id = models.CharField(max_length=26)
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()
+    follow_up = models.BooleanField()
+    followed_at = models.DateTimeField(null=True)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    due_on = models.DateField(db_index=True)
+
+
 class Answer(models.Model):
     """One dated answer to one point of a meeting's checklist: a probe's result or a named person's word."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.meetings.pages import agenda, cockpit, door, happened, people, plan, series, times
+from circlekeeper.areas.meetings.pages import agenda, cockpit, debrief, door, happened, people, plan, series, times
 
 app_name = "meetings"
 _GROUP = "groups/<str:group_id>/meetings/"
@@ -27,6 +27,8 @@ urlpatterns = [
     path(_SERIES + "end/", series.end, name="end-series"),
     path(_MEETING, cockpit.cockpit, name="cockpit"),
     path(_MEETING + "cancel/", plan.cancel, name="cancel"),
+    path(_MEETING + "after/", debrief.debrief, name="debrief"),
+    path(_MEETING + "after/read/", debrief.read, name="debrief-read"),
     path(_MEETING + "happened/", happened.happened, name="happened"),
     path(_MEETING + "happened/<str:happening>/", happened.happening, name="happening"),
     path(_MEETING + "people/", people.people, name="people"),

@@ -100,6 +100,14 @@ RECORDS = (
         place=lambda row: Place("incidents_draft", row["id"], "blob", row["group_id"]),
     ),
     Record(
+        "what hosts said after meetings",
+        "meetings_debrief",
+        "blob",
+        "wrap",
+        scope=lambda row: Scope.ROSTER,
+        place=lambda row: Place("meetings_debrief", row["id"], "blob", row["group_id"]),
+    ),
+    Record(
         "cards of preferences",
         "access_card",
         "blob",

@@ -16,6 +16,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     look_at_provider,
     try_waiting_room,
 )
+from circlekeeper.areas.meetings.actions.debrief import debrief, note_followed_up
 from circlekeeper.areas.meetings.actions.door import admit, go_in, hold, remove, step_out
 from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
 from circlekeeper.areas.meetings.actions.forgetting import forget_days
@@ -57,9 +58,11 @@ __all__ = [
     "NobodyArrived",
     "Outcome",
     "admit",
+    "debrief",
     "mark_absent",
     "move_agenda",
     "name_stand_in",
+    "note_followed_up",
     "plan_agenda",
     "answer_point",
     "arrive",

@@ -70,7 +70,8 @@ def _parts(meeting: queries.MeetingFacts, who: Any) -> dict[str, Any]:
         }
         seen = together.shown(meeting, who, now)
         return {"part": Part.DOORS if seen["at_the_doors"] else Part.TOGETHER} | added | seen
-    return {"part": Part.AFTER, "after_lines": sources.lines(Part.AFTER, meeting, who, now)}
+    found = queries.debrief(meeting.id)
+    return {"part": Part.AFTER, "debrief": found, "after_lines": sources.lines(Part.AFTER, meeting, who, now)}
 
 
 def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:

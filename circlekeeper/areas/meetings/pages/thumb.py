@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,7 +27,13 @@ def main_button(shown: Mapping[str, Any]) -> Button | None:
     """What to press next; None when there is nothing to press but to be there."""
     if shown["part"] is Part.BEFORE:
         return _before(shown)
-    return _running(shown) if shown["meeting"].running else None
+    if shown["meeting"].running:
+        return _running(shown)
+    meeting = shown["meeting"]
+    if meeting.state != "closed" or shown["debrief"]:
+        return None
+    url = reverse("meetings:debrief", args=[meeting.group_id, meeting.id])
+    return Button(_("Two questions, then you are done"), url=url, icon="next")
 
 
 def _before(shown: Mapping[str, Any]) -> Button | None:

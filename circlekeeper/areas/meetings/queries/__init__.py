@@ -1,5 +1,6 @@
 """Reading meetings. Members appear as ids; their aliases come from the roster, opened by whoever may."""
 
+from circlekeeper.areas.meetings.queries.afterwards import DebriefFacts, DebriefWords, debrief, debrief_words
 from circlekeeper.areas.meetings.queries.agenda import AgendaFacts, ItemFacts, agenda
 from circlekeeper.areas.meetings.queries.agenda import planned as planned_agenda
 from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, answers, helpers, links_offered
@@ -34,6 +35,10 @@ from circlekeeper.areas.meetings.queries.schedule import (
 __all__ = [
     "SOURCE",
     "AgendaFacts",
+    "DebriefFacts",
+    "DebriefWords",
+    "debrief",
+    "debrief_words",
     "ItemFacts",
     "agenda",
     "planned_agenda",

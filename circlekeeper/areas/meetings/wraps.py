@@ -1,0 +1,12 @@
+"""Where this room keeps wraps, for when a group's keys are replaced."""
+
+from circlekeeper.areas.meetings import sealing
+from circlekeeper.areas.meetings.models import Debrief
+from circlekeeper.foundation.vault.groupkeys import Scope
+from circlekeeper.foundation.vault.rewrapping import Column
+
+WRAPS = (
+    Column(
+        Debrief, place=lambda row: sealing.debrief_place(row.pk, row.group_id), scope=lambda _row: Scope.ROSTER
+    ),
+)
