@@ -167,3 +167,15 @@ class DebriefForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4} | _OFF),
     )
+
+
+class CardForm(forms.Form):
+    """Better words for a card."""
+
+    words = forms.CharField(
+        label=_("What do you say?"),
+        help_text=_("At most 40 words. Leave it empty to take ours. Counting begins anew."),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4} | _OFF),
+    )

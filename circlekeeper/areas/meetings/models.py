@@ -117,6 +117,27 @@ class Progress(models.Model):
     since = models.DateTimeField()
 
 
+class OwnCard(models.Model):
+    """A group's own words for a card of the playbook, and how often the card helped: sums, never who used it when."""
+
+    held = Held(
+        record="cards", clock=Clock.NONE, dies=Dies.NEVER, why="words and sums of a group, nothing of a person"
+    )
+
+    id = _id()
+    group_id = models.CharField(max_length=26)
+    card = models.CharField(max_length=40)
+    words = models.CharField(max_length=600, blank=True)
+    used = models.PositiveIntegerField(default=0)
+    helped = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["group_id", "card"], name="meetings_card_once_a_group"),
+            models.CheckConstraint(condition=models.Q(helped__lte=models.F("used")), name="meetings_card_helped"),
+        )
+
+
 class PersonalLink(models.Model):
     """One member's own way into one meeting. The token is kept as a hash; it dies with the meeting's close."""
 

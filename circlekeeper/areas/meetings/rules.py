@@ -13,6 +13,8 @@ _STEP = {"week": timedelta(weeks=1), "fortnight": timedelta(weeks=2)}
 LONGEST_AHEAD = timedelta(days=400)
 LONGEST_ITEM = 60
 MOST_ITEMS = 12
+LONGEST_CARD = 600
+ENOUGH_USES = 5  # fewer say more about one evening than about the words (KIT4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,11 @@ def scaled(minutes: Sequence[int], total: int) -> list[int]:
         longest = parts.index(max(parts))
         parts[longest] += left if left > 0 else -1
     return parts
+
+
+def steps(text: str) -> tuple[str, ...]:
+    """The numbered lines of a card, without their numbers."""
+    return tuple(re.sub(r"^\d+\.\s*", "", line.strip()) for line in text.splitlines() if line.strip())
 
 
 _ITEM = re.compile(r"(\d{1,3})\s+(\S.*)")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from circlekeeper.areas.meetings.pages import agenda, cockpit, debrief, door, happened, people, plan, series, times
+from circlekeeper.areas.meetings.pages import (
+    agenda,
+    cards,
+    cockpit,
+    debrief,
+    door,
+    happened,
+    people,
+    plan,
+    series,
+    times,
+)
 
 app_name = "meetings"
 _GROUP = "groups/<str:group_id>/meetings/"
@@ -20,6 +31,8 @@ door_urls = [
 urlpatterns = [
     path("meetings/", plan.index, name="index"),
     path(_GROUP, plan.overview, name="overview"),
+    path(_GROUP + "words/", cards.cards, name="cards"),
+    path(_GROUP + "words/<str:card>/", cards.card, name="card"),
     path(_GROUP + "plan/", plan.plan, name="plan"),
     path(_SERIES, series.series, name="series"),
     path(_SERIES + "address/", series.address, name="series-address"),

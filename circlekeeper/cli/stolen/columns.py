@@ -93,11 +93,11 @@ RECORDS = (
     ),
     Record(
         "notes of what happened",
-        "incidents_draft",
+        "incidents_happening",
         "blob",
         "wrap",
         scope=lambda row: Scope.ROSTER,
-        place=lambda row: Place("incidents_draft", row["id"], "blob", row["group_id"]),
+        place=lambda row: Place("incidents_happening", row["id"], "blob", row["group_id"]),
     ),
     Record(
         "what hosts said after meetings",

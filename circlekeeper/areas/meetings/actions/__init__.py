@@ -9,6 +9,7 @@ from circlekeeper.areas.meetings.actions.arriving import (
     arrive,
     arrive_together,
 )
+from circlekeeper.areas.meetings.actions.cards import count_card, reword_card
 from circlekeeper.areas.meetings.actions.checking import (
     RECORDING,
     WAITING_ROOM,
@@ -58,7 +59,9 @@ __all__ = [
     "NobodyArrived",
     "Outcome",
     "admit",
+    "count_card",
     "debrief",
+    "reword_card",
     "mark_absent",
     "move_agenda",
     "name_stand_in",

@@ -78,6 +78,11 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
     do, who, now = request.POST.get("do", ""), request.who, clock.now()  # type: ignore[attr-defined]
     if do in _MEETING_ACTS:
         _MEETING_ACTS[do](by=who.id, group_id=group_id, meeting_id=meeting_id, now=now)
+    elif do == "count":
+        helped = request.POST.get("helped") == "yes"
+        actions.count_card(
+            by="system", group_id=group_id, card=request.POST.get("card", ""), helped=helped, now=now
+        )
     elif do == "agenda":
         number = request.POST.get("number", "")
         actions.move_agenda(

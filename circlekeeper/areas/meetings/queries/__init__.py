@@ -3,6 +3,7 @@
 from circlekeeper.areas.meetings.queries.afterwards import DebriefFacts, DebriefWords, debrief, debrief_words
 from circlekeeper.areas.meetings.queries.agenda import AgendaFacts, ItemFacts, agenda
 from circlekeeper.areas.meetings.queries.agenda import planned as planned_agenda
+from circlekeeper.areas.meetings.queries.cards import OPENING_CARD, CardFacts, card, cards
 from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, answers, helpers, links_offered
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
@@ -35,6 +36,10 @@ from circlekeeper.areas.meetings.queries.schedule import (
 __all__ = [
     "SOURCE",
     "AgendaFacts",
+    "OPENING_CARD",
+    "CardFacts",
+    "card",
+    "cards",
     "DebriefFacts",
     "DebriefWords",
     "debrief",
