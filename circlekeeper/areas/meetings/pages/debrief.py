@@ -56,12 +56,15 @@ def read(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
     if request.method == "POST":
         actions.note_followed_up(meeting_id=meeting_id, **about)
         return HttpResponseRedirect(back)
+    found = queries.debrief(meeting_id)
+    if found is None:
+        return HttpResponseRedirect(back)
     said = queries.debrief_words(about=meeting_id, ring=who.ring, **about)
     shown = {
         "meeting": meeting,
         "back": back,
         "mood": MOOD_WORDS[said.mood],
         "said": said.words,
-        "found": queries.debrief(meeting_id),
+        "found": found,
     }
     return render(request, "meetings/debrief_read.html", shown)

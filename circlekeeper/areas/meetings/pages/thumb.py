@@ -20,6 +20,7 @@ class Button:
     do: str = ""
     url: str = ""
     icon: str = ""
+    about: str = ""  # what the words alone do not say, for a reader who does not see the page
     number: int = 0  # of the agenda's part, where that is what is pressed
 
 
@@ -41,7 +42,7 @@ def _before(shown: Mapping[str, Any]) -> Button | None:
         return Button(_("I will be there"), do="confirm", icon="done")
     if shown["blocking"]:
         first = shown["blocking"][0]
-        return Button(first.press, do=first.do, url=first.url, icon="next")
+        return Button(first.press, do=first.do, url=first.url, icon="next", about=first.title)
     return None if shown["too_early"] else Button(_("Open the doors"), do="open", icon="door")
 
 
