@@ -48,6 +48,7 @@ CANARIES = {
     "interpreter": "Hesper Quindlewaith",
     "who sends people": "Dr Malvina Thornquist",
     "what happened": "a phone under the marzipan hat",
+    "private note": "you rattled the sardine tins again",
     "after a meeting": "the lady of Quernbridge wept",
     "rule that hurts": "standing in a ring like at Gorsemoor",
 }
@@ -151,6 +152,9 @@ def _meet(
     leader.send(cockpit + "happened/recording/", words=CANARIES["what happened"])
     (draft,) = incidents.drafts(group_id)
     assert CANARIES["what happened"] in leader.see(f"/groups/{group_id}/happened/{draft.id}/")
+    member_id = next(iter(roster.active_ids(group_id)))
+    leader.send(cockpit + "note/", member_id=member_id, step="talk", words=CANARIES["private note"])
+    assert CANARIES["private note"] in member.see("/me/notes/")
     leader.send(cockpit, do="close")
     leader.send(cockpit + "after/", mood="heavy", follow_up="yes", words=CANARIES["after a meeting"])
     assert CANARIES["after a meeting"] in leader.see(cockpit + "after/read/")

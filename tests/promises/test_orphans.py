@@ -60,6 +60,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "joining.WorkingNote.secret_id",
         "meetings.Attendance.secret_id",
         "meetings.Debrief.secret_id",
+        "meetings.NormNote.secret_id",
         "meetings.Series.address_secret_id",
         "leaders.Handover.secret_id",
         "retention.Residue.secret_id",

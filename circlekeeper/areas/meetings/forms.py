@@ -179,3 +179,35 @@ class CardForm(forms.Form):
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4} | _OFF),
     )
+
+
+STEP_WORDS = {
+    "reminder": _("A reminder"),
+    "talk": _("A talk is next"),
+    "pause": _("A pause from the group"),
+    "leaving": _("Leaving the group"),
+}
+
+
+class NoteForm(forms.Form):
+    """A private note to one member."""
+
+    member_id = forms.ChoiceField(label=_("Who is it for?"))
+    step = forms.ChoiceField(
+        label=_("Which step is it?"),
+        help_text=_("In this order. To skip one, ask a second person first."),
+        choices=list(STEP_WORDS.items()),
+        initial="reminder",
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("What do you write?"),
+        help_text=_("What you saw, and what happens next. No names of others."),
+        max_length=rules.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 6} | _OFF),
+        error_messages={"required": _("Write a few sentences.")},
+    )
+
+    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member_id"].choices = members  # type: ignore[attr-defined]

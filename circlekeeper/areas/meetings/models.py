@@ -204,6 +204,23 @@ class Attendance(models.Model):
     due_on = models.DateField(db_index=True)
 
 
+class NormNote(models.Model):
+    """A private note to a member about what was agreed: the step and words, sealed for them and for those who lead."""
+
+    held = Held(record="messages", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26)
+    member_id = models.CharField(max_length=26, db_index=True)
+    sent_on = models.DateField()
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    told_blob = models.BinaryField()
+    told_wrap = models.BinaryField()
+    due_on = models.DateField(db_index=True)
+
+
 class Feed(models.Model):
     """The address from which a member's own calendar reads the times. The token is kept as a hash."""
 

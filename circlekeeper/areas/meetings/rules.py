@@ -13,6 +13,8 @@ _STEP = {"week": timedelta(weeks=1), "fortnight": timedelta(weeks=2)}
 LONGEST_AHEAD = timedelta(days=400)
 LONGEST_ITEM = 60
 MOST_ITEMS = 12
+STEPS = ("reminder", "talk", "pause", "leaving")  # in this order; a host who skips one asks a second person
+LONGEST_NOTE = 2000
 LONGEST_CARD = 600
 ENOUGH_USES = 5  # fewer say more about one evening than about the words (KIT4)
 

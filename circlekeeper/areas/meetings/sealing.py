@@ -44,6 +44,16 @@ def debrief_place(debrief_id: str, group_id: str) -> envelope.Place:
     return envelope.Place("meetings_debrief", debrief_id, "blob", group_id)
 
 
+def note_place(note_id: str, group_id: str) -> envelope.Place:
+    """Where the team's copy of a private note belongs."""
+    return envelope.Place("meetings_normnote", note_id, "blob", group_id)
+
+
+def told_place(note_id: str, group_id: str) -> envelope.Place:
+    """Where the member's copy of a private note belongs."""
+    return envelope.Place("meetings_normnote", note_id, "told", group_id)
+
+
 def keep_address(series: Series, address: str, *, now: datetime) -> None:
     """Seal an address onto a series, under a fresh secret of the shred store. Call it before the action that saves the row.
 

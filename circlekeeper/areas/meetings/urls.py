@@ -9,6 +9,7 @@ from circlekeeper.areas.meetings.pages import (
     debrief,
     door,
     happened,
+    notes,
     people,
     plan,
     series,
@@ -26,6 +27,7 @@ door_urls = [
     path("c/<str:feed>/calendar.ics", times.feed, name="times-feed"),
     path("me/times/", times.times, name="my-times"),
     path("me/times/<str:meeting_id>/entry.ics", times.entry, name="my-entry"),
+    path("me/notes/", notes.own, name="my-notes"),
     path("me/door/<str:meeting_id>/", door.my_door, name="my-door"),
 ]
 urlpatterns = [
@@ -44,6 +46,7 @@ urlpatterns = [
     path(_MEETING + "after/read/", debrief.read, name="debrief-read"),
     path(_MEETING + "happened/", happened.happened, name="happened"),
     path(_MEETING + "happened/<str:happening>/", happened.happening, name="happening"),
+    path(_MEETING + "note/", notes.write, name="note"),
     path(_MEETING + "people/", people.people, name="people"),
     path(_MEETING + "recording/", people.recording, name="recording"),
 ]

@@ -108,6 +108,14 @@ RECORDS = (
         place=lambda row: Place("meetings_debrief", row["id"], "blob", row["group_id"]),
     ),
     Record(
+        "private notes to members",
+        "meetings_normnote",
+        "blob",
+        "wrap",
+        scope=lambda row: Scope.ROSTER,
+        place=lambda row: Place("meetings_normnote", row["id"], "blob", row["group_id"]),
+    ),
+    Record(
         "cards of preferences",
         "access_card",
         "blob",
@@ -164,6 +172,8 @@ KINDS: Mapping[str, Kind] = {
     "roster_opening.told_blob": Kind.MEMBER,
     "roster_opening.told_wrap": Kind.MEMBER,
     "agreements_pledge.holder_wrap": Kind.MEMBER,
+    "meetings_normnote.told_blob": Kind.MEMBER,
+    "meetings_normnote.told_wrap": Kind.MEMBER,
     "roster_parcel.sealed": Kind.MEMBER,
     "access_thread.holder_wrap": Kind.MEMBER,
     "access_card.holder_wrap": Kind.MEMBER,

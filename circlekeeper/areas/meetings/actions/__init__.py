@@ -35,6 +35,7 @@ from circlekeeper.areas.meetings.actions.links import (
     revoke_all_links,
     revoke_links,
 )
+from circlekeeper.areas.meetings.actions.notes import Reached, send_note
 from circlekeeper.areas.meetings.actions.plan import (
     cancel_meeting,
     extend_series,
@@ -58,7 +59,9 @@ __all__ = [
     "Comer",
     "NobodyArrived",
     "Outcome",
+    "Reached",
     "admit",
+    "send_note",
     "count_card",
     "debrief",
     "reword_card",

@@ -18,6 +18,7 @@ from circlekeeper.areas.meetings.queries.door import (
 from circlekeeper.areas.meetings.queries.doorlinks import Device, LinkFacts, links
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, zone_words
 from circlekeeper.areas.meetings.queries.feeds import entry, feed, has_feed
+from circlekeeper.areas.meetings.queries.notes import NoteFacts, note_cards, own_notes
 from circlekeeper.areas.meetings.queries.own import occasions, own_cards, todo
 from circlekeeper.areas.meetings.queries.pieces import SOURCE, days_came
 from circlekeeper.areas.meetings.queries.schedule import (
@@ -36,6 +37,9 @@ from circlekeeper.areas.meetings.queries.schedule import (
 __all__ = [
     "SOURCE",
     "AgendaFacts",
+    "NoteFacts",
+    "note_cards",
+    "own_notes",
     "OPENING_CARD",
     "CardFacts",
     "card",
