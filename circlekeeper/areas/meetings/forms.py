@@ -23,6 +23,19 @@ PART_WORDS = {
     "tech": _("Looks after the technology"),
     "welfare": _("Looks after people"),
 }
+# What a host asks at the door, and how it reads on the page of whoever waits.
+ASKED_WORDS = {
+    rules.Asked.DEVICE.value: _("Is the other device yours?"),
+    rules.Asked.ALONE.value: _("Does nobody else hear?"),
+    rules.Asked.WAIT.value: _("Can you wait a few minutes?"),
+    rules.Asked.SPEAK.value: _("Speak with a host first?"),
+}
+ASKED_OF_THEM = {
+    rules.Asked.DEVICE.value: _("Did you open this link on another device as well?"),
+    rules.Asked.ALONE.value: _("Are you in a place where nobody else hears?"),
+    rules.Asked.WAIT.value: _("Can you wait a few minutes?"),
+    rules.Asked.SPEAK.value: _("Would you like to speak with a host before you go in?"),
+}
 _DATE = {"type": "date"}
 _OFF = {"autocomplete": "off"}
 

@@ -178,6 +178,8 @@ class Arrival(models.Model):
     unverified = models.BooleanField(default=False)
     arrived_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    asked = models.CharField(max_length=7, blank=True)  # a question of a host, one of ``rules.Asked``
+    answered = models.CharField(max_length=3, blank=True)  # yes or no
     inside_at = models.DateTimeField(null=True)  # let in for the first time; what attendance is counted from
     due_on = models.DateField(db_index=True)
 

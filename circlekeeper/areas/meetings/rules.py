@@ -171,6 +171,16 @@ def agenda_lines(text: str) -> list[tuple[str, int]] | int:
     return found
 
 
+class Asked(StrEnum):
+    """What a host can ask somebody who waits. Answered by yes or no, so that nobody writes anything down at a door."""
+
+    DEVICE = "device"  # whether the other device with this link is theirs too
+    ALONE = "alone"  # whether they are where nobody else hears
+    WAIT = "wait"  # whether they can wait a few minutes
+    SPEAK = "speak"  # whether a host should speak with them first
+
+
+ANSWERS = ("yes", "no")
 TEAM_PARTS = ("host", "door", "welfare")
 ONLINE_PARTS = ("chat", "tech")
 

@@ -18,7 +18,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     try_waiting_room,
 )
 from circlekeeper.areas.meetings.actions.debrief import debrief, note_followed_up
-from circlekeeper.areas.meetings.actions.door import admit, go_in, hold, remove, step_out
+from circlekeeper.areas.meetings.actions.door import admit, answer_host, ask_at_door, go_in, hold, remove, step_out
 from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
 from circlekeeper.areas.meetings.actions.forgetting import forget_days
 from circlekeeper.areas.meetings.actions.hosts import (
@@ -61,6 +61,8 @@ __all__ = [
     "Outcome",
     "Reached",
     "admit",
+    "answer_host",
+    "ask_at_door",
     "send_note",
     "count_card",
     "debrief",

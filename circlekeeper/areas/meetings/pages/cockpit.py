@@ -30,6 +30,7 @@ _DOOR_ACTS: dict[str, Callable[..., None]] = {
     "admit": actions.admit,
     "hold": actions.hold,
     "remove": actions.remove,
+    "ask": actions.ask_at_door,
 }
 
 
@@ -93,7 +94,9 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
             now=now,
         )
     elif do in _DOOR_ACTS:
-        arrival = request.POST.get("arrival", "")
-        _DOOR_ACTS[do](by=who.id, group_id=group_id, arrival_id=arrival, now=now)
+        about = {"arrival_id": request.POST.get("arrival", "")}
+        if do == "ask":
+            about["question"] = request.POST.get("question", "")
+        _DOOR_ACTS[do](by=who.id, group_id=group_id, now=now, **about)
     else:
         raise NotHere

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import queries
+from circlekeeper.areas.meetings.forms import ASKED_WORDS
 from circlekeeper.areas.meetings.models import ArrivalState
 from circlekeeper.areas.meetings.pages import before
 from circlekeeper.areas.roster import queries as roster
@@ -24,6 +25,8 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
             "alias": aliases.get(each.member_id, _("Someone")),
             "unverified": each.unverified,
             "state": each.state,
+            "asked": ASKED_WORDS.get(each.asked, ""),
+            "answered": each.answered,
         }
         for each in queries.at_the_door(group_id=meeting.group_id, meeting_id=meeting.id)
     ]
@@ -32,6 +35,7 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
     locked, cards = meeting.locked(now), queries.cards(meeting.group_id, meeting.format)
     return {
         "waiting": waiting,
+        "questions": list(ASKED_WORDS.items()),
         "inside": inside,
         "sent_away": [row for row in rows if row["state"] == ArrivalState.REMOVED],
         "locked": locked,
