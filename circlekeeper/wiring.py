@@ -35,6 +35,7 @@ from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
 from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.meetings import wraps as meetings_wraps
 from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
 from circlekeeper.areas.retention import jobs as retention_jobs
@@ -93,6 +94,7 @@ def install() -> None:
             *incidents_wraps.WRAPS,
             *joining_wraps.WRAPS,
             *leaders_wraps.WRAPS,
+            *meetings_wraps.WRAPS,
             *roster_wraps.WRAPS,
             *safeguards_wraps.WRAPS,
         ]
@@ -143,7 +145,7 @@ def _fill_pages() -> None:
         arrivals=[roster_do.arrive],
     )
     ownpage.install(
-        [roster.reach_cards, joining.own_cards, meetings.own_cards, access.own_cards],
+        [roster.reach_cards, joining.own_cards, meetings.note_cards, meetings.own_cards, access.own_cards],
         [roster.SOURCE, joining.SOURCE, meetings.SOURCE, access.SOURCE],
     )
 

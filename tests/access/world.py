@@ -78,6 +78,7 @@ def make() -> World:
             "thread_id": _thread(group_id, member),
             "review_id": _review(group_id, member),
             "happening": "danger",
+            "card": "closing",
             "incident_id": incidents.draft(
                 by="system", group_id=group_id, meeting_id=meeting_id, kind="drift", words="Seen.", now=clock.now()
             ),

@@ -18,6 +18,7 @@ from django.db import connection, connections
 
 from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.agreements.models import Document
+from circlekeeper.areas.incidents import queries as incidents
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import announce, clock, guard, jobs
@@ -46,6 +47,9 @@ CANARIES = {
     "access answer": "we bring it in a tin drum",
     "interpreter": "Hesper Quindlewaith",
     "who sends people": "Dr Malvina Thornquist",
+    "what happened": "a phone under the marzipan hat",
+    "private note": "you rattled the sardine tins again",
+    "after a meeting": "the lady of Quernbridge wept",
     "rule that hurts": "standing in a ring like at Gorsemoor",
 }
 pytestmark = [pytest.mark.django_db(databases=["default", "shred"], transaction=True), pytest.mark.sqlite_only]
@@ -145,7 +149,15 @@ def _meet(
     arrival = meetings.at_the_door(group_id=group_id, meeting_id=meeting_id)[0].id
     leader.send(cockpit, do="admit", arrival=arrival)
     assert CANARIES["outside link"] in member.send_for(door + "in/")
+    leader.send(cockpit + "happened/recording/", words=CANARIES["what happened"])
+    (draft,) = incidents.drafts(group_id)
+    assert CANARIES["what happened"] in leader.see(f"/groups/{group_id}/happened/{draft.id}/")
+    member_id = next(iter(roster.active_ids(group_id)))
+    leader.send(cockpit + "note/", member_id=member_id, step="talk", words=CANARIES["private note"])
+    assert CANARIES["private note"] in member.see("/me/notes/")
     leader.send(cockpit, do="close")
+    leader.send(cockpit + "after/", mood="heavy", follow_up="yes", words=CANARIES["after a meeting"])
+    assert CANARIES["after a meeting"] in leader.see(cockpit + "after/read/")
 
 
 def _work() -> None:

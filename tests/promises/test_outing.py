@@ -37,8 +37,8 @@ PLAIN = frozenset(
 )
 # What our own addresses are made of; each is as plain as the page behind it allows.
 IN_ADDRESSES = frozenset(
-    "access agree agreed card consent contact emergency forget join leave mail name needs now opened promise record rules "
-    "text times".split()
+    "access agree agreed card consent contact emergency forget join leave mail name needs notes now opened promise record "
+    "rules text times".split()
 )
 
 

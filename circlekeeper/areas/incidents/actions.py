@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.incidents import rules, sealing
-from circlekeeper.areas.incidents.models import Draft
+from circlekeeper.areas.incidents.models import Happening
 from circlekeeper.areas.incidents.rules import Kind
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import ledger
@@ -42,12 +42,12 @@ def draft(*, by: str, group_id: str, meeting_id: str, kind: str, words: str, now
         secret=secret.value,
         place=sealing.draft_place(draft_id, group_id),
     )
-    row = Draft(pk=draft_id, group_id=group_id, meeting_id=meeting_id, kind=kind, secret_id=secret.id)
+    row = Happening(pk=draft_id, group_id=group_id, meeting_id=meeting_id, kind=kind, secret_id=secret.id)
     return _draft(by=by, row=row, sealed=sealed, now=now)
 
 
 @action("incidents.draft.write")
-def _draft(*, by: str, row: Draft, sealed: SealedRecord, now: datetime) -> str:
+def _draft(*, by: str, row: Happening, sealed: SealedRecord, now: datetime) -> str:
     row.by, row.at, row.blob, row.wrap = by, now, sealed.blob, sealed.wrap
     row.due_on = _due(row.group_id, now)
     row.save(force_insert=True)
@@ -61,7 +61,11 @@ def settle_draft(*, by: str, group_id: str, draft_id: str, now: datetime) -> Non
 
     :raises NotHere: there is none of this id that waits.
     """
-    row = Draft.objects.select_for_update().filter(pk=draft_id, group_id=group_id, settled_at__isnull=True).first()
+    row = (
+        Happening.objects.select_for_update()
+        .filter(pk=draft_id, group_id=group_id, settled_at__isnull=True)
+        .first()
+    )
     if row is None:
         raise NotHere
     row.settled_at, row.due_on = now, _due(group_id, now)

@@ -7,7 +7,7 @@ from circlekeeper.foundation.ids import ID_LENGTH, new_id
 from circlekeeper.foundation.lifecycle import Clock, Dies, Held
 
 
-class Draft(models.Model):
+class Happening(models.Model):
     """The first note of something that happened. ``by`` is a person of the team, or ``system``; never a member."""
 
     held = Held(record="incidents", clock=Clock.DUE_ON, dies=Dies.SHRED)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.incidents import rules, sealing
-from circlekeeper.areas.incidents.models import Draft
+from circlekeeper.areas.incidents.models import Happening
 from circlekeeper.areas.incidents.words import KIND_WORDS
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
@@ -52,7 +52,7 @@ def kinds() -> list[KindFacts]:
 
 def drafts(group_id: str, *, meeting_id: str = "") -> list[DraftFacts]:
     """What happened in a group, or at one of its meetings: what waits first, then the newest."""
-    rows = Draft.objects.filter(group_id=group_id)
+    rows = Happening.objects.filter(group_id=group_id)
     if meeting_id:
         rows = rows.filter(meeting_id=meeting_id)
     found = [_facts(row) for row in rows.order_by("-at", "pk")]
@@ -64,7 +64,7 @@ def draft(group_id: str, draft_id: str) -> DraftFacts:
 
     :raises NotHere: the group has none of this id.
     """
-    row = Draft.objects.filter(group_id=group_id, pk=draft_id).first()
+    row = Happening.objects.filter(group_id=group_id, pk=draft_id).first()
     if row is None:
         raise NotHere
     return _facts(row)
@@ -73,7 +73,7 @@ def draft(group_id: str, draft_id: str) -> DraftFacts:
 def waiting(group_ids: Sequence[str]) -> dict[str, int]:
     """How many drafts wait in each of these groups; none: no entry."""
     found: dict[str, int] = {}
-    rows = Draft.objects.filter(group_id__in=group_ids, settled_at__isnull=True)
+    rows = Happening.objects.filter(group_id__in=group_ids, settled_at__isnull=True)
     for group_id in rows.values_list("group_id", flat=True):
         found[group_id] = found.get(group_id, 0) + 1
     return found
@@ -86,7 +86,7 @@ def draft_words(*, by: str, about: str, group_id: str, ring: KeyRing, now: datet
     :raises NotHere: there is none, or it was destroyed. :raises NoGrant: the ring lacks the group's roster key.
     """
     del by, now
-    row = Draft.objects.filter(group_id=group_id, pk=about).first()
+    row = Happening.objects.filter(group_id=group_id, pk=about).first()
     secrets = shredstore.secrets([row.secret_id]) if row else {}
     if row is None or row.secret_id not in secrets:
         raise NotHere
@@ -116,7 +116,7 @@ def todo(who: Who, now: datetime) -> list[Todo]:
     ]
 
 
-def _facts(row: Draft) -> DraftFacts:
+def _facts(row: Happening) -> DraftFacts:
     return DraftFacts(
         id=row.pk,
         group_id=row.group_id,

@@ -23,6 +23,19 @@ PART_WORDS = {
     "tech": _("Looks after the technology"),
     "welfare": _("Looks after people"),
 }
+# What a host asks at the door, and how it reads on the page of whoever waits.
+ASKED_WORDS = {
+    rules.Asked.DEVICE.value: _("Is the other device yours?"),
+    rules.Asked.ALONE.value: _("Does nobody else hear?"),
+    rules.Asked.WAIT.value: _("Can you wait a few minutes?"),
+    rules.Asked.SPEAK.value: _("Speak with a host first?"),
+}
+ASKED_OF_THEM = {
+    rules.Asked.DEVICE.value: _("Did you open this link on another device as well?"),
+    rules.Asked.ALONE.value: _("Are you in a place where nobody else hears?"),
+    rules.Asked.WAIT.value: _("Can you wait a few minutes?"),
+    rules.Asked.SPEAK.value: _("Would you like to speak with a host before you go in?"),
+}
 _DATE = {"type": "date"}
 _OFF = {"autocomplete": "off"}
 
@@ -142,3 +155,72 @@ class AgendaForm(forms.Form):
             said = _("Line %(n)d: begin with the minutes, then a few words, like “10 Arriving”.")
             raise forms.ValidationError(said % {"n": found})
         return found
+
+
+MOOD_WORDS = {
+    "calm": _("Calm"),
+    "mixed": _("Good, with something heavy in it"),
+    "heavy": _("Heavy"),
+}
+
+
+class DebriefForm(forms.Form):
+    """Two questions after a meeting."""
+
+    mood = forms.ChoiceField(label=_("How was it?"), choices=list(MOOD_WORDS.items()), widget=forms.RadioSelect)
+    follow_up = forms.ChoiceField(
+        label=_("Does anything need following up?"),
+        choices=(("no", _("No")), ("yes", _("Yes, somebody should look after it"))),
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("What, in a few words?"),
+        help_text=_("Sealed. Only those who answer for the group read it. Leave names out."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4} | _OFF),
+    )
+
+
+class CardForm(forms.Form):
+    """Better words for a card."""
+
+    words = forms.CharField(
+        label=_("What do you say?"),
+        help_text=_("At most 40 words. Leave it empty to take ours. Counting begins anew."),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4} | _OFF),
+    )
+
+
+STEP_WORDS = {
+    "reminder": _("A reminder"),
+    "talk": _("A talk is next"),
+    "pause": _("A pause from the group"),
+    "leaving": _("Leaving the group"),
+}
+
+
+class NoteForm(forms.Form):
+    """A private note to one member."""
+
+    member_id = forms.ChoiceField(label=_("Who is it for?"))
+    step = forms.ChoiceField(
+        label=_("Which step is it?"),
+        help_text=_("In this order. To skip one, ask a second person first."),
+        choices=list(STEP_WORDS.items()),
+        initial="reminder",
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label=_("What do you write?"),
+        help_text=_("What you saw, and what happens next. No names of others."),
+        max_length=rules.LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 6} | _OFF),
+        error_messages={"required": _("Write a few sentences.")},
+    )
+
+    def __init__(self, *args: Any, members: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["member_id"].choices = members  # type: ignore[attr-defined]

@@ -117,6 +117,27 @@ class Progress(models.Model):
     since = models.DateTimeField()
 
 
+class OwnCard(models.Model):
+    """A group's own words for a card of the playbook, and how often the card helped: sums, never who used it when."""
+
+    held = Held(
+        record="cards", clock=Clock.NONE, dies=Dies.NEVER, why="words and sums of a group, nothing of a person"
+    )
+
+    id = _id()
+    group_id = models.CharField(max_length=26)
+    card = models.CharField(max_length=40)
+    words = models.CharField(max_length=600, blank=True)
+    used = models.PositiveIntegerField(default=0)
+    helped = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["group_id", "card"], name="meetings_card_once_a_group"),
+            models.CheckConstraint(condition=models.Q(helped__lte=models.F("used")), name="meetings_card_helped"),
+        )
+
+
 class PersonalLink(models.Model):
     """One member's own way into one meeting. The token is kept as a hash; it dies with the meeting's close."""
 
@@ -157,6 +178,8 @@ class Arrival(models.Model):
     unverified = models.BooleanField(default=False)
     arrived_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    asked = models.CharField(max_length=7, blank=True)  # a question of a host, one of ``rules.Asked``
+    answered = models.CharField(max_length=3, blank=True)  # yes or no
     inside_at = models.DateTimeField(null=True)  # let in for the first time; what attendance is counted from
     due_on = models.DateField(db_index=True)
 
@@ -180,6 +203,23 @@ class Attendance(models.Model):
     group_id = models.CharField(max_length=26)
     secret_id = models.CharField(max_length=26, db_index=True)
     sealed = models.BinaryField()
+    due_on = models.DateField(db_index=True)
+
+
+class NormNote(models.Model):
+    """A private note to a member about what was agreed: the step and words, sealed for them and for those who lead."""
+
+    held = Held(record="messages", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26)
+    member_id = models.CharField(max_length=26, db_index=True)
+    sent_on = models.DateField()
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    told_blob = models.BinaryField()
+    told_wrap = models.BinaryField()
     due_on = models.DateField(db_index=True)
 
 
@@ -210,6 +250,24 @@ class Host(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["meeting", "person_id", "part"], name="one_part_once"),)
+
+
+class Debrief(models.Model):
+    """Two questions to those who hosted, after the meeting: how it was and what needs following up. Sealed, for staff."""
+
+    held = Held(record="debriefs", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="debrief")
+    group_id = models.CharField(max_length=26)
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()
+    follow_up = models.BooleanField()
+    followed_at = models.DateTimeField(null=True)
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    due_on = models.DateField(db_index=True)
 
 
 class Answer(models.Model):

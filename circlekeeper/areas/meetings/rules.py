@@ -13,6 +13,10 @@ _STEP = {"week": timedelta(weeks=1), "fortnight": timedelta(weeks=2)}
 LONGEST_AHEAD = timedelta(days=400)
 LONGEST_ITEM = 60
 MOST_ITEMS = 12
+STEPS = ("reminder", "talk", "pause", "leaving")  # in this order; a host who skips one asks a second person
+LONGEST_NOTE = 2000
+LONGEST_CARD = 600
+ENOUGH_USES = 5  # fewer say more about one evening than about the words (KIT4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,11 @@ def scaled(minutes: Sequence[int], total: int) -> list[int]:
     return parts
 
 
+def steps(text: str) -> tuple[str, ...]:
+    """The numbered lines of a card, without their numbers."""
+    return tuple(re.sub(r"^\d+\.\s*", "", line.strip()) for line in text.splitlines() if line.strip())
+
+
 _ITEM = re.compile(r"(\d{1,3})\s+(\S.*)")
 
 
@@ -162,6 +171,16 @@ def agenda_lines(text: str) -> list[tuple[str, int]] | int:
     return found
 
 
+class Asked(StrEnum):
+    """What a host can ask somebody who waits. Answered by yes or no, so that nobody writes anything down at a door."""
+
+    DEVICE = "device"  # whether the other device with this link is theirs too
+    ALONE = "alone"  # whether they are where nobody else hears
+    WAIT = "wait"  # whether they can wait a few minutes
+    SPEAK = "speak"  # whether a host should speak with them first
+
+
+ANSWERS = ("yes", "no")
 TEAM_PARTS = ("host", "door", "welfare")
 ONLINE_PARTS = ("chat", "tech")
 

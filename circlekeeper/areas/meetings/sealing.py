@@ -1,4 +1,4 @@
-"""Sealing what this room keeps sealed: the address a series leads to, and who was at a meeting."""
+"""Sealing what this room keeps sealed: where a series leads, who was at a meeting, what hosts said afterwards."""
 
 from datetime import datetime
 from typing import Protocol
@@ -37,6 +37,21 @@ def _place(series_id: str, group_id: str) -> envelope.Place:
 def attendance_place(attendance_id: str, group_id: str) -> envelope.Place:
     """Where a sealed attendance record belongs."""
     return envelope.Place("meetings_attendance", attendance_id, "sealed", group_id)
+
+
+def debrief_place(debrief_id: str, group_id: str) -> envelope.Place:
+    """Where the sealed words after a meeting belong."""
+    return envelope.Place("meetings_debrief", debrief_id, "blob", group_id)
+
+
+def note_place(note_id: str, group_id: str) -> envelope.Place:
+    """Where the team's copy of a private note belongs."""
+    return envelope.Place("meetings_normnote", note_id, "blob", group_id)
+
+
+def told_place(note_id: str, group_id: str) -> envelope.Place:
+    """Where the member's copy of a private note belongs."""
+    return envelope.Place("meetings_normnote", note_id, "told", group_id)
 
 
 def keep_address(series: Series, address: str, *, now: datetime) -> None:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from circlekeeper.areas.meetings.pages import agenda, cockpit, door, happened, people, plan, series, times
+from circlekeeper.areas.meetings.pages import (
+    agenda,
+    cards,
+    cockpit,
+    debrief,
+    door,
+    happened,
+    notes,
+    people,
+    plan,
+    series,
+    times,
+)
 
 app_name = "meetings"
 _GROUP = "groups/<str:group_id>/meetings/"
@@ -15,11 +27,14 @@ door_urls = [
     path("c/<str:feed>/calendar.ics", times.feed, name="times-feed"),
     path("me/times/", times.times, name="my-times"),
     path("me/times/<str:meeting_id>/entry.ics", times.entry, name="my-entry"),
+    path("me/notes/", notes.own, name="my-notes"),
     path("me/door/<str:meeting_id>/", door.my_door, name="my-door"),
 ]
 urlpatterns = [
     path("meetings/", plan.index, name="index"),
     path(_GROUP, plan.overview, name="overview"),
+    path(_GROUP + "words/", cards.cards, name="cards"),
+    path(_GROUP + "words/<str:card>/", cards.card, name="card"),
     path(_GROUP + "plan/", plan.plan, name="plan"),
     path(_SERIES, series.series, name="series"),
     path(_SERIES + "address/", series.address, name="series-address"),
@@ -27,8 +42,11 @@ urlpatterns = [
     path(_SERIES + "end/", series.end, name="end-series"),
     path(_MEETING, cockpit.cockpit, name="cockpit"),
     path(_MEETING + "cancel/", plan.cancel, name="cancel"),
+    path(_MEETING + "after/", debrief.debrief, name="debrief"),
+    path(_MEETING + "after/read/", debrief.read, name="debrief-read"),
     path(_MEETING + "happened/", happened.happened, name="happened"),
     path(_MEETING + "happened/<str:happening>/", happened.happening, name="happening"),
+    path(_MEETING + "note/", notes.write, name="note"),
     path(_MEETING + "people/", people.people, name="people"),
     path(_MEETING + "recording/", people.recording, name="recording"),
 ]

@@ -134,7 +134,7 @@ def opened(row: Compartment, *, ring: KeyRing, secret: bytes) -> dict[str, Any]:
 
 def letterbox_of(holder: bytes) -> bytes:
     """The public key under which the member with this key can be told things."""
-    return _box("", holder).public
+    return box("", holder).public
 
 
 def tell(
@@ -149,11 +149,12 @@ def told(
 ) -> dict[str, Any]:
     """What ``tell`` sealed, opened with the member key."""
     return records.open_for_group(
-        blob, wrap, key=_box(group_id, holder), secret=secret, place=_told(opening_id, group_id)
+        blob, wrap, key=box(group_id, holder), secret=secret, place=_told(opening_id, group_id)
     )
 
 
-def _box(group_id: str, holder: bytes) -> ScopeKey:
+def box(group_id: str, holder: bytes) -> ScopeKey:
+    """The key that opens what was put into a member's letterbox; grown from their own key."""
     return ScopeKey(group_id, "letterbox", 1, kdf.derive(holder, "letterbox"))
 
 

@@ -11,6 +11,7 @@ from circlekeeper.foundation.playbook.schemas import Facts, Line, Row, Slug
 STATEMENT_WORDS = 199
 SPOKEN_WORDS = 40
 KEPT = "{kept}"
+CALM = "calm"
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 
@@ -105,9 +106,10 @@ class Agreements(Facts):
 
 
 class Spoken(Facts):
-    """Words to say aloud or to write, in one tone."""
+    """Words to say aloud or to write, in one tone; ``format``: only where people meet like this, or empty."""
 
     tone: str
+    format: Literal["", "online", "in_person"] = ""
     words: str
 
     @model_validator(mode="after")
@@ -126,9 +128,20 @@ class Script(Facts):
     say: tuple[Spoken, ...] = Field(min_length=1)
     then: str
 
+    @model_validator(mode="after")
+    def _words_everywhere(self) -> Self:
+        for where in ("online", "in_person"):
+            if not self.said(where):
+                raise ValueError(f"say: no words for a meeting that is {where}")
+        return self
+
+    def said(self, where: str) -> tuple[Spoken, ...]:
+        """The words that fit a meeting held like this (``online``, ``in_person``), the calm ones first."""
+        return tuple(each for each in self.say if each.format in ("", where))
+
 
 def read_script(*, name: str, language: str, text: str) -> Script:
-    """Split a card into its title (``#``), what to say (``## Say …``) and what to do then (``## Then``).
+    """Split a card into its title (``#``), what to say (``## Say, tone (format)``) and what to do then (``## Then``).
 
     :raises ValueError: a part is missing.
     """
@@ -136,13 +149,15 @@ def read_script(*, name: str, language: str, text: str) -> Script:
     if not title.startswith("# "):
         raise ValueError("title: the first line is # and the title")
     named = [part.partition("\n") for part in parts]
-    say = tuple(
-        {"tone": head.removeprefix("Say").strip(" ,") or "calm", "words": body.strip()}
-        for head, _, body in named
-        if head.startswith("Say")
-    )
+    say = tuple(_spoken(head, body) for head, _, body in named if head.startswith("Say"))
     then = [body.strip() for head, _, body in named if head.strip() == "Then"]
     if len(then) != 1:
         raise ValueError("section: exactly one is called ## Then")
     facts = {"id": name, "language": language, "title": title[2:].strip(), "say": say, "then": then[0]}
     return Script.model_validate(facts)
+
+
+def _spoken(head: str, body: str) -> dict[str, str]:
+    """``Say``, ``Say, firm`` or ``Say, firm (online)``."""
+    tone, _, where = head.removeprefix("Say").strip().removesuffix(")").partition("(")
+    return {"tone": tone.strip(" ,") or CALM, "format": where.strip().replace(" ", "_"), "words": body.strip()}

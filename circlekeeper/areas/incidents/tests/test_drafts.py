@@ -8,7 +8,7 @@ import pytest
 
 from circlekeeper.areas.access.tests.factories import NOW, circle, person
 from circlekeeper.areas.incidents import actions, queries, rules, wraps
-from circlekeeper.areas.incidents.models import Draft
+from circlekeeper.areas.incidents.models import Happening
 from circlekeeper.areas.incidents.words import KIND_WORDS
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
@@ -36,7 +36,7 @@ def test_inc4_what_happened_is_sealed_opened_with_a_line_in_the_log_and_settled(
     found = circle(level="high")
     host = person(found, RoleName.FACILITATOR, Scope.DOOR, Scope.EMERGENCY)
     draft_id = written(found.id, host.id)
-    row = Draft.objects.get(pk=draft_id)
+    row = Happening.objects.get(pk=draft_id)
     assert b"Kestrel" not in bytes(row.blob) + bytes(row.wrap)
     assert row.due_on == safeguards.due_on(group_id=found.id, record="incidents", start=NOW.date())
 
@@ -74,7 +74,7 @@ def test_inc4_the_machine_notes_too_one_tap_is_enough_and_time_counts_again_once
         written(found.id, "system", words="a" * 4001)
     with pytest.raises(NotHere):
         queries.draft("another group", seen)
-    assert [column.model for column in wraps.WRAPS] == [Draft]
+    assert [column.model for column in wraps.WRAPS] == [Happening]
 
 
 def test_kit3_every_kind_has_words_and_a_card_that_exists():

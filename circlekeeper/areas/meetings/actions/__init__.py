@@ -9,6 +9,7 @@ from circlekeeper.areas.meetings.actions.arriving import (
     arrive,
     arrive_together,
 )
+from circlekeeper.areas.meetings.actions.cards import count_card, reword_card
 from circlekeeper.areas.meetings.actions.checking import (
     RECORDING,
     WAITING_ROOM,
@@ -16,7 +17,8 @@ from circlekeeper.areas.meetings.actions.checking import (
     look_at_provider,
     try_waiting_room,
 )
-from circlekeeper.areas.meetings.actions.door import admit, go_in, hold, remove, step_out
+from circlekeeper.areas.meetings.actions.debrief import debrief, note_followed_up
+from circlekeeper.areas.meetings.actions.door import admit, answer_host, ask_at_door, go_in, hold, remove, step_out
 from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
 from circlekeeper.areas.meetings.actions.forgetting import forget_days
 from circlekeeper.areas.meetings.actions.hosts import (
@@ -33,6 +35,7 @@ from circlekeeper.areas.meetings.actions.links import (
     revoke_all_links,
     revoke_links,
 )
+from circlekeeper.areas.meetings.actions.notes import Reached, send_note
 from circlekeeper.areas.meetings.actions.plan import (
     cancel_meeting,
     extend_series,
@@ -56,10 +59,18 @@ __all__ = [
     "Comer",
     "NobodyArrived",
     "Outcome",
+    "Reached",
     "admit",
+    "answer_host",
+    "ask_at_door",
+    "send_note",
+    "count_card",
+    "debrief",
+    "reword_card",
     "mark_absent",
     "move_agenda",
     "name_stand_in",
+    "note_followed_up",
     "plan_agenda",
     "answer_point",
     "arrive",

@@ -78,6 +78,36 @@ def hold(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
     _decide(arrival, ArrivalState.HELD, by=by, now=now)
 
 
+@action("meetings.door.ask")
+def ask_at_door(*, by: str, group_id: str, arrival_id: str, question: str, now: datetime) -> None:
+    """Ask somebody who waits one of the few questions (``rules.Asked``); an earlier question and its answer go.
+
+    :raises NotHere: no such question. :raises Refused: they are not waiting.
+    """
+    arrival = _arrival(group_id, arrival_id)
+    if question not in list(rules.Asked):
+        raise NotHere
+    if arrival.state not in _AT_THE_DOOR:
+        raise Refused(_("They are not waiting."))
+    arrival.asked, arrival.answered, arrival.decided_at = question, "", now
+    arrival.save(update_fields=["asked", "answered", "decided_at"])
+    ledger.record(by=by, about=arrival.link_id, at=now)
+
+
+@action("meetings.door.answer")
+def answer_host(*, by: str, token: str, device: str, answer: str, now: datetime) -> None:
+    """Answer a host's question at the door with yes or no.
+
+    :raises NotHere: nobody asked this device anything, or this is no answer.
+    """
+    arrival = _own_arrival(token, device)
+    if not arrival.asked or answer not in rules.ANSWERS:
+        raise NotHere
+    arrival.answered, arrival.decided_at = answer, now
+    arrival.save(update_fields=["answered", "decided_at"])
+    ledger.record(by=by, about=arrival.link_id, at=now)
+
+
 @action("meetings.door.remove")
 def remove(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
     """Send someone away from this meeting: their link leads nowhere until a host lets them wait again (``hold``)."""

@@ -30,6 +30,7 @@ _DOOR_ACTS: dict[str, Callable[..., None]] = {
     "admit": actions.admit,
     "hold": actions.hold,
     "remove": actions.remove,
+    "ask": actions.ask_at_door,
 }
 
 
@@ -70,13 +71,19 @@ def _parts(meeting: queries.MeetingFacts, who: Any) -> dict[str, Any]:
         }
         seen = together.shown(meeting, who, now)
         return {"part": Part.DOORS if seen["at_the_doors"] else Part.TOGETHER} | added | seen
-    return {"part": Part.AFTER, "after_lines": sources.lines(Part.AFTER, meeting, who, now)}
+    found = queries.debrief(meeting.id)
+    return {"part": Part.AFTER, "debrief": found, "after_lines": sources.lines(Part.AFTER, meeting, who, now)}
 
 
 def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
     do, who, now = request.POST.get("do", ""), request.who, clock.now()  # type: ignore[attr-defined]
     if do in _MEETING_ACTS:
         _MEETING_ACTS[do](by=who.id, group_id=group_id, meeting_id=meeting_id, now=now)
+    elif do == "count":
+        helped = request.POST.get("helped") == "yes"
+        actions.count_card(
+            by="system", group_id=group_id, card=request.POST.get("card", ""), helped=helped, now=now
+        )
     elif do == "agenda":
         number = request.POST.get("number", "")
         actions.move_agenda(
@@ -87,7 +94,9 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
             now=now,
         )
     elif do in _DOOR_ACTS:
-        arrival = request.POST.get("arrival", "")
-        _DOOR_ACTS[do](by=who.id, group_id=group_id, arrival_id=arrival, now=now)
+        about = {"arrival_id": request.POST.get("arrival", "")}
+        if do == "ask":
+            about["question"] = request.POST.get("question", "")
+        _DOOR_ACTS[do](by=who.id, group_id=group_id, now=now, **about)
     else:
         raise NotHere

@@ -4,6 +4,7 @@ Opening a link shows a page and changes nothing, so a mail program that looks at
 """
 
 import re
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import actions, queries
+from circlekeeper.areas.meetings.forms import ASKED_OF_THEM
 from circlekeeper.areas.meetings.pages import face as faces
 from circlekeeper.areas.meetings.rules import DoorAnswer
 from circlekeeper.foundation import clock, samesite
@@ -64,6 +66,7 @@ def _shown(face: faces.Face, token: str, device: str) -> dict[str, object]:
         "meeting": face.meeting,
         "step": face.step,
         "unverified": face.unverified,
+        "question": ASKED_OF_THEM.get(face.asked, ""),
         "venue": face.venue,
         "norms": [] if face.norms is None else agreements.norms(group_id),
         "live": _live(face.step, token),
@@ -94,6 +97,12 @@ def _post(request: HttpRequest, token: str) -> HttpResponse:
     device, now = request.COOKIES.get(DEVICE_COOKIE, ""), clock.now()
     if request.POST.get("do") == "leave":
         actions.step_out(by="visitor", token=token, device=device, now=now)
+        return back
+    if request.POST.get("do") == "answer":
+        # A second tap, or an answer to a question that was taken back: the door shows what is so now.
+        with suppress(NotHere):
+            said = request.POST.get("answer", "")
+            actions.answer_host(by="visitor", token=token, device=device, answer=said, now=now)
         return back
     device = device or offered(request.POST.get("device", ""))
     arrived = actions.arrive(by="visitor", token=token, device=device, now=now)

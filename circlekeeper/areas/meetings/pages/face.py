@@ -36,6 +36,7 @@ class Face:
     language: str
     meeting: queries.MeetingFacts | None = None
     unverified: bool = False
+    asked: str = ""
     venue: str = ""
     norms: str | None = None
     still: bool = False
@@ -49,6 +50,7 @@ def of(place: queries.Place, *, language: str, still: bool, now: datetime) -> Fa
         language,
         place.meeting,
         place.unverified,
+        place.asked if step in WAITING else "",
         queries.venue_of(place.meeting, place.address, now=now) if step in _TOLD_THE_PLACE else "",
         agreements.norms_mark(place.meeting.group_id) if step in _SHOWS_NORMS else None,
         still,

@@ -1,7 +1,5 @@
 """Something happened: the words to say first, the form last."""
 
-import re
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,7 +10,7 @@ from circlekeeper.areas.incidents import actions as incidents_do
 from circlekeeper.areas.incidents import queries as incidents
 from circlekeeper.areas.meetings import queries
 from circlekeeper.areas.meetings.forms import HappenedForm
-from circlekeeper.foundation import clock, playbook
+from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
@@ -50,13 +48,11 @@ def happening(request: HttpRequest, group_id: str, meeting_id: str, happening: s
             return HttpResponseRedirect(cockpit)
         except Refused as refusal:
             form.add_error("words", refusal.sentence)
-    card = playbook.book().script(kind.card)
     shown = {
         "group_id": group_id,
         "meeting": meeting,
         "kind": kind,
-        "card": card,
-        "steps": [re.sub(r"^\d+\. *", "", step) for step in card.then.splitlines() if step.strip()],
+        "card": queries.card(group_id, kind.card, meeting.format),
         "form": form,
         "cockpit": cockpit,
         "back": reverse("meetings:happened", args=[group_id, meeting_id]),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,7 @@ class Button:
     do: str = ""
     url: str = ""
     icon: str = ""
+    about: str = ""  # what the words alone do not say, for a reader who does not see the page
     number: int = 0  # of the agenda's part, where that is what is pressed
 
 
@@ -26,7 +28,13 @@ def main_button(shown: Mapping[str, Any]) -> Button | None:
     """What to press next; None when there is nothing to press but to be there."""
     if shown["part"] is Part.BEFORE:
         return _before(shown)
-    return _running(shown) if shown["meeting"].running else None
+    if shown["meeting"].running:
+        return _running(shown)
+    meeting = shown["meeting"]
+    if meeting.state != "closed" or shown["debrief"]:
+        return None
+    url = reverse("meetings:debrief", args=[meeting.group_id, meeting.id])
+    return Button(_("Two questions, then you are done"), url=url, icon="next")
 
 
 def _before(shown: Mapping[str, Any]) -> Button | None:
@@ -34,7 +42,7 @@ def _before(shown: Mapping[str, Any]) -> Button | None:
         return Button(_("I will be there"), do="confirm", icon="done")
     if shown["blocking"]:
         first = shown["blocking"][0]
-        return Button(first.press, do=first.do, url=first.url, icon="next")
+        return Button(first.press, do=first.do, url=first.url, icon="next", about=first.title)
     return None if shown["too_early"] else Button(_("Open the doors"), do="open", icon="door")
 
 

@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import queries
+from circlekeeper.areas.meetings.forms import ASKED_WORDS
 from circlekeeper.areas.meetings.models import ArrivalState
 from circlekeeper.areas.meetings.pages import before
 from circlekeeper.areas.roster import queries as roster
-from circlekeeper.foundation import playbook
 
 REFRESH_SECONDS = 10
-OPENING_CARD = "opening-card"
 _AT_THE_DOOR = (ArrivalState.WAITING, ArrivalState.HELD)
 
 
@@ -26,14 +25,17 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
             "alias": aliases.get(each.member_id, _("Someone")),
             "unverified": each.unverified,
             "state": each.state,
+            "asked": ASKED_WORDS.get(each.asked, ""),
+            "answered": each.answered,
         }
         for each in queries.at_the_door(group_id=meeting.group_id, meeting_id=meeting.id)
     ]
     waiting = [row for row in rows if row["state"] in _AT_THE_DOOR]
     inside = [row for row in rows if row["state"] == ArrivalState.ADMITTED]
-    book, locked = playbook.book(), meeting.locked(now)
+    locked, cards = meeting.locked(now), queries.cards(meeting.group_id, meeting.format)
     return {
         "waiting": waiting,
+        "questions": list(ASKED_WORDS.items()),
         "inside": inside,
         "sent_away": [row for row in rows if row["state"] == ArrivalState.REMOVED],
         "locked": locked,
@@ -41,8 +43,8 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
         "over": now >= meeting.ends_at,
         "live": {"seconds": REFRESH_SECONDS, "source": f"/live/groups/{meeting.group_id}/meetings/{meeting.id}/"},
         "norms": agreements.norms(meeting.group_id),
-        "card": book.script(OPENING_CARD),
-        "scripts": [each for each in book.scripts() if each.id != OPENING_CARD],
+        "card": next(each for each in cards if each.id == queries.OPENING_CARD),
+        "cards": [each for each in cards if each.id != queries.OPENING_CARD],
         "helpers": before.helpers(meeting),
         "gaps": before.gaps(meeting),
         **_agenda(meeting, now),

@@ -1,7 +1,9 @@
 """Reading meetings. Members appear as ids; their aliases come from the roster, opened by whoever may."""
 
+from circlekeeper.areas.meetings.queries.afterwards import DebriefFacts, DebriefWords, debrief, debrief_words
 from circlekeeper.areas.meetings.queries.agenda import AgendaFacts, ItemFacts, agenda
 from circlekeeper.areas.meetings.queries.agenda import planned as planned_agenda
+from circlekeeper.areas.meetings.queries.cards import OPENING_CARD, CardFacts, card, cards
 from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, answers, helpers, links_offered
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
@@ -16,6 +18,7 @@ from circlekeeper.areas.meetings.queries.door import (
 from circlekeeper.areas.meetings.queries.doorlinks import Device, LinkFacts, links
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, zone_words
 from circlekeeper.areas.meetings.queries.feeds import entry, feed, has_feed
+from circlekeeper.areas.meetings.queries.notes import NoteFacts, note_cards, own_notes
 from circlekeeper.areas.meetings.queries.own import occasions, own_cards, todo
 from circlekeeper.areas.meetings.queries.pieces import SOURCE, days_came
 from circlekeeper.areas.meetings.queries.schedule import (
@@ -34,6 +37,17 @@ from circlekeeper.areas.meetings.queries.schedule import (
 __all__ = [
     "SOURCE",
     "AgendaFacts",
+    "NoteFacts",
+    "note_cards",
+    "own_notes",
+    "OPENING_CARD",
+    "CardFacts",
+    "card",
+    "cards",
+    "DebriefFacts",
+    "DebriefWords",
+    "debrief",
+    "debrief_words",
     "ItemFacts",
     "agenda",
     "planned_agenda",

@@ -25,6 +25,8 @@ class AtTheDoor:
     state: str
     unverified: bool
     arrived_at: datetime
+    asked: str
+    answered: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Place:
     answer: rules.DoorAnswer
     state: str | None
     unverified: bool
+    asked: str
     address: doorlinks.SealedAddress | None = field(repr=False)
 
 
@@ -44,9 +47,9 @@ def at_the_door(*, group_id: str, meeting_id: str) -> list[AtTheDoor]:
         "arrived_at", "unverified", "pk"
     )
     return [
-        AtTheDoor(pk, member, state, unverified, arrived)
-        for pk, member, state, unverified, arrived in rows.values_list(
-            "pk", "link__member_id", "state", "unverified", "arrived_at"
+        AtTheDoor(*row)
+        for row in rows.values_list(
+            "pk", "link__member_id", "state", "unverified", "arrived_at", "asked", "answered"
         )
     ]
 
@@ -90,6 +93,7 @@ def place(*, token: str, device: str, now: datetime) -> Place:
         link.answer(mark, now),
         mine.state if mine else None,
         bool(mine and mine.unverified),
+        mine.asked if mine else "",
         link.address,
     )
 

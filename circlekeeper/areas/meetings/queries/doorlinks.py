@@ -14,7 +14,14 @@ from circlekeeper.areas.meetings.queries.facts import MeetingFacts
 from circlekeeper.foundation.statements import Prepared
 
 _LINK = ("pk", "token_hash", "group_id", "device_hash", "revoked_at", "due_on")
-_DEVICE = ("arrivals__pk", "arrivals__device_hash", "arrivals__state", "arrivals__unverified")
+_DEVICE = (
+    "arrivals__pk",
+    "arrivals__device_hash",
+    "arrivals__state",
+    "arrivals__unverified",
+    "arrivals__asked",
+    "arrivals__answered",
+)
 _SERIES = frozenset({"format", "provider", "time_zone"})
 _MEETING = tuple(
     f"meeting__series__{name}" if name in _SERIES else f"meeting__{name}" for name in MeetingFacts.__slots__
@@ -26,12 +33,13 @@ _ADDRESS_AT = _MEETING_AT + len(_MEETING)
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device that came with a link. ``mark``: what is kept of it."""
+    """One device that came with a link. ``mark``: what is kept of it. ``asked``: what a host waits to hear, or empty."""
 
     arrival_id: str
     mark: bytes
     state: str
     unverified: bool
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +131,9 @@ def _facts(rows: Sequence[tuple[Any, ...]]) -> LinkFacts:
         due_on,
         meeting,
         None if sealed is None else SealedAddress(meeting.series_id, group_id, bytes(sealed), secret_id),
-        tuple(Device(each[0], bytes(each[1]), each[2], bool(each[3])) for each in found if each[0] is not None),
+        tuple(
+            Device(each[0], bytes(each[1]), each[2], bool(each[3]), "" if each[5] else each[4])
+            for each in found
+            if each[0] is not None
+        ),
     )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from circlekeeper.areas.meetings.queries import afterwards
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts
 from circlekeeper.areas.meetings.queries.schedule import coming, next_for_member
 from circlekeeper.areas.roster import queries as roster
@@ -24,7 +25,32 @@ def todo(who: Who, now: datetime) -> list[Todo]:
     """The next meetings of each group this person hosts, when they are near, and those that should be closed."""
     places = [place for place in accounts.places_of(who.id) if who.can(Permission.MEETING_HOST, place)]
     near = [each for each in coming(group_ids=places, now=now, limit=20) if each.starts_at - now <= SOON]
-    return [_todo(each, now) for each in near]
+    return [_todo(each, now) for each in near] + _afterwards(who, places, now)
+
+
+def _afterwards(who: Who, places: list[str], now: datetime) -> list[Todo]:
+    """Two questions nobody answered, for those who helped; what needs following up, for those who answer for the group."""
+    answering = [place for place in places if who.can(Permission.INCIDENT_SEE, place)]
+    asked = [
+        Todo(
+            title=_("Two questions after the meeting"),
+            why=_("What was heavy is easier to carry when it was said once."),
+            url=reverse("meetings:debrief", args=[group_id, meeting_id]),
+            minutes=2,
+            urgency=Urgency.TODAY,
+        )
+        for group_id, meeting_id in afterwards.unspoken(places, person_id=who.id, now=now)
+    ]
+    return asked + [
+        Todo(
+            title=_("Something needs following up after a meeting"),
+            why=_("A host asked that somebody looks after it."),
+            url=reverse("meetings:debrief", args=[group_id, meeting_id]),
+            minutes=10,
+            urgency=Urgency.TODAY,
+        )
+        for group_id, meeting_id in afterwards.following_up(answering)
+    ]
 
 
 def _todo(meeting: MeetingFacts, now: datetime) -> Todo:

@@ -6,16 +6,18 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import sealing
 from circlekeeper.areas.meetings.models import Attendance, Feed, Meeting, PersonalLink
+from circlekeeper.areas.meetings.queries.notes import own_notes
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster.ownpage import Piece, Source
 from circlekeeper.foundation.vault import envelope, kdf, shredstore
 
 
 def _pieces(group_id: str, member_id: str, holder: bytes, now: datetime) -> list[Piece]:
-    del holder, now
+    del now
     came, links = days_came(group_id=group_id, member_id=member_id), _links(group_id, member_id)
+    more = [*_calendar(member_id), *_notes(group_id, member_id, holder)]
     if not came and not links:
-        return _calendar(member_id)
+        return more
     until = max([due for _day, due in came] + [due for _day, due in links])
     return [
         Piece(
@@ -35,7 +37,28 @@ def _pieces(group_id: str, member_id: str, holder: bytes, now: datetime) -> list
                 "links": [{"on": day.isoformat(), "kept_until": due.isoformat()} for day, due in links],
             },
         ),
-        *_calendar(member_id),
+        *more,
+    ]
+
+
+def _notes(group_id: str, member_id: str, holder: bytes) -> list[Piece]:
+    """What hosts wrote to them privately."""
+    found = own_notes(group_id=group_id, member_id=member_id, holder=holder)
+    if not found:
+        return []
+    until = max(each.due_on for each in found)
+    return [
+        Piece(
+            name="notes",
+            title=_("Notes for you"),
+            purpose=_("So that you know what was not as agreed, and what happens next."),
+            seen_by=_("You, and those who answer for the group."),
+            kept=_("Destroyed by %(day)s.") % {"day": roster.day_words(until)},
+            until=until,
+            pairs=[(roster.day_words(each.sent_on), each.words) for each in found],
+            holds=[{"on": each.sent_on.isoformat(), "step": each.step, "words": each.words} for each in found],
+            url="my-notes",
+        )
     ]
 
 
@@ -59,7 +82,9 @@ def _calendar(member_id: str) -> list[Piece]:
 
 
 SOURCE = Source(
-    covers=frozenset({"meetings.PersonalLink", "meetings.Arrival", "meetings.Attendance", "meetings.Feed"}),
+    covers=frozenset(
+        {"meetings.PersonalLink", "meetings.Arrival", "meetings.Attendance", "meetings.Feed", "meetings.NormNote"}
+    ),
     of=_pieces,
 )
 

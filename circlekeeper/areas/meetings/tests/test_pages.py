@@ -224,6 +224,28 @@ def test_the_cockpit_to_the_end(as_host):
     assert "not read" not in after
 
 
+def test_tec3_a_host_asks_and_whoever_waits_answers_with_one_tap(as_host):
+    found = doors_open("Wren")
+    host, browser, door = as_host(found.leader), Client(), f"/m/{token(found, 'Wren')}/"
+    browser.post(door, {"do": "arrive"})
+    arrival = arrivals_on(host.get(cockpit_of(found)))[0]
+    version = queries.door_version(found.meeting_id)
+    browser.post(door, {"do": "answer", "answer": "yes"})  # to nothing that was asked
+    assert host.post(cockpit_of(found), {"do": "ask", "arrival": arrival, "question": "age"}).status_code == 404
+
+    host.post(cockpit_of(found), {"do": "ask", "arrival": arrival, "question": "alone"})
+    assert queries.door_version(found.meeting_id) != version
+    assert "Does nobody else hear? No answer yet" in text(host.get(cockpit_of(found)))
+    assert "Are you in a place where nobody else hears?" in text(browser.get(door))
+    assert "A host asks" not in text(Client().get(door))
+    browser.post(door, {"do": "answer", "answer": "my name is Wren"})
+    browser.post(door, {"do": "answer", "answer": "no"})
+    assert "A host asks" not in text(browser.get(door))
+    assert "Does nobody else hear? No" in text(host.get(cockpit_of(found)))
+    host.post(cockpit_of(found), {"do": "admit", "arrival": arrival})
+    assert host.post(cockpit_of(found), {"do": "ask", "arrival": arrival, "question": "wait"}).status_code == 409
+
+
 def test_an_unknown_button_and_another_groups_meeting_are_404(as_host):
     found, other = factories.circle("Wren"), factories.circle()
     host = as_host(found.leader)

@@ -222,7 +222,7 @@ def test_tec8_a_cohost_who_is_not_here_keeps_a_high_group_closed_until_a_stand_i
     actions.open_doors(by=found.leader.id, now=NOW, **found.here)
 
     shown = " ".join(re.sub(r"<[^>]+>", " ", host.get(cockpit).content.decode()).split())
-    assert f"Co-host: {fay.handle} will be there , stands in for {found.second.handle}" in shown
+    assert f"Co-host: {fay.handle} will be there, stands in for {found.second.handle}" in shown
     assert "Nobody carries this yet:" in shown
     assert ledger.queries.entries_about(found.meeting_id, verbs=("meetings.host.stand-in",))
     assert host.post(cockpit + "people/", instead | {"absent_id": fay.id}).status_code == 404

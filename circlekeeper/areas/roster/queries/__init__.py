@@ -10,6 +10,7 @@ from circlekeeper.areas.roster.queries.exports import (
     todo_exports,
 )
 from circlekeeper.areas.roster.queries.holds import held_parts
+from circlekeeper.areas.roster.queries.letterbox import from_letterbox, letterbox
 from circlekeeper.areas.roster.queries.members import (
     MemberFacts,
     active_count,
@@ -74,10 +75,12 @@ __all__ = [
     "export_file",
     "export_requests",
     "find",
+    "from_letterbox",
     "held_parts",
     "inside",
     "kept_words",
     "has_standing_answer",
+    "letterbox",
     "live_opening",
     "may_export",
     "member",
