@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "circlekeeper.areas.joining",
     "circlekeeper.areas.access",
     "circlekeeper.areas.meetings",
+    "circlekeeper.areas.ballots",
     "circlekeeper.areas.leaders",
     "circlekeeper.areas.retention",
     "circlekeeper.roof",

@@ -55,6 +55,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "access.RuleReview.secret_id",
         "access.Thread.secret_id",
         "agreements.Pledge.secret_id",
+        "ballots.Ballot.secret_id",
         "joining.Referrer.secret_id",
         "joining.WorkingNote.secret_id",
         "meetings.Attendance.secret_id",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.meetings import actions, queries
+from circlekeeper.areas.meetings import actions, queries, sources
 from circlekeeper.areas.meetings.actions.running import EARLIEST_DOORS
 from circlekeeper.areas.meetings.checks import CONFIRMED_WITHIN
 from circlekeeper.areas.meetings.forms import PART_WORDS
@@ -31,6 +31,7 @@ _MEETING_ACTS: dict[str, Callable[..., Any]] = {
     "card": actions.read_opening_card,
     "lock": actions.lock_doors,
     "unlock": actions.unlock_doors,
+    "resume": actions.resume,
     "close": actions.close_meeting,
     "links": actions.make_links,
     "confirm": actions.confirm_host,
@@ -155,6 +156,7 @@ def _doors(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, 
         "inside": [row for row in rows if row["state"] == ArrivalState.ADMITTED],
         "sent_away": [row for row in rows if row["state"] == ArrivalState.REMOVED],
         "locked": meeting.locked(now),
+        "host_lines": sources.for_hosts(group_id=meeting.group_id, meeting_id=meeting.id, now=now),
         "live": {"seconds": REFRESH_SECONDS, "source": f"/live/groups/{meeting.group_id}/meetings/{meeting.id}/"},
         "norms": agreements.norms(meeting.group_id),
         "card": book.script(OPENING_CARD),

@@ -36,6 +36,7 @@ class Place:
     state: str | None
     unverified: bool
     address: doorlinks.SealedAddress | None = field(repr=False)
+    arrival_id: str | None = None
 
 
 def at_the_door(*, group_id: str, meeting_id: str) -> list[AtTheDoor]:
@@ -62,7 +63,7 @@ def door_version(meeting_id: str) -> int:
             came=Max("links__arrivals__arrived_at"),
             decided=Max("links__arrivals__decided_at"),
         )
-        .values_list("state", "locks_at", "opening_card_at", "rows", "inside", "came", "decided")
+        .values_list("state", "locks_at", "opening_card_at", "paused_at", "rows", "inside", "came", "decided")
         .first()
     )
     return zlib.crc32(repr(seen).encode())
@@ -82,6 +83,7 @@ def place(*, token: str, device: str, now: datetime) -> Place:
         mine.state if mine else None,
         bool(mine and mine.unverified),
         link.address,
+        mine.arrival_id if mine else None,
     )
 
 
