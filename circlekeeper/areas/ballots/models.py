@@ -1,4 +1,4 @@
-"""Questions to everybody who is inside."""
+"""Questions to everybody who is inside, and small rooms beside a meeting."""
 
 from django.db import models
 
@@ -34,3 +34,35 @@ class Ballot(models.Model):
 
     class Meta:
         constraints = (models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="ballot_kind_known"),)
+
+
+class Room(models.Model):
+    """A small room beside a meeting: who of the team stays in it, or nobody if it is visited by the clock."""
+
+    held = Held(record="staffing", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="+")
+    group_id = models.CharField(max_length=26)
+    number = models.PositiveSmallIntegerField()
+    stays = models.CharField(max_length=26, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["meeting", "number"], condition=models.Q(closed_at__isnull=True), name="one_open_room"
+            ),
+        )
+
+
+class Visit(models.Model):
+    """That somebody of the team looked into a small room."""
+
+    held = Held(record="staffing", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="visits")
+    person_id = models.CharField(max_length=26)
+    at = models.DateTimeField()

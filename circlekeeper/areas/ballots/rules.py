@@ -1,6 +1,6 @@
-"""When everybody present has said yes. No clock, no database."""
+"""When everybody present has said yes, and when small rooms are watched. No clock, no database."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -82,3 +82,28 @@ def say(found: Round, voter: str, *, yes: bool, inside: Set[str], now: datetime)
 def stop(found: Round) -> Round:
     """The question after whoever asked has ended it."""
     return replace(found, over=True)
+
+
+VISIT_EVERY = timedelta(minutes=10)
+
+
+class RoomFault(StrEnum):
+    """Why small rooms may not be opened like this."""
+
+    NONE = "none"
+    EMPTY = "empty"
+    ALONE = "alone"  # a room without anybody of the team
+    TWICE = "twice"  # somebody in two rooms at once
+
+
+def room_fault(stays: Sequence[str], *, one_each: bool) -> RoomFault:
+    """Whether small rooms may be opened with these people staying in them, one entry a room; empty: visited by the clock.
+
+    ``one_each``: the level wants somebody of the team in each room the whole time (FMT8).
+    """
+    people = [each for each in stays if each]
+    if not stays:
+        return RoomFault.EMPTY
+    if one_each and len(people) < len(stays):
+        return RoomFault.ALONE
+    return RoomFault.TWICE if len(set(people)) < len(people) else RoomFault.NONE

@@ -10,7 +10,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.ballots import queries, rules, sealing
-from circlekeeper.areas.ballots.models import Ballot, Kind
+from circlekeeper.areas.ballots.actions.rooms import close_rooms
+from circlekeeper.areas.ballots.models import Ballot, Kind, Room
 from circlekeeper.areas.ballots.rules import Round, Standing
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.foundation import ledger
@@ -114,7 +115,9 @@ def _keep(ballot: Ballot, content: sealing.Content) -> None:
 
 
 def forget(*, by: str, group_id: str, meeting_id: str, now: datetime) -> None:
-    """The meeting is over: every question of it goes, with all answers. Safe to call again."""
+    """The meeting is over: every question of it goes, with all answers, and small rooms are closed. Safe to call again."""
+    if Room.objects.filter(meeting_id=meeting_id, group_id=group_id, closed_at__isnull=True).exists():
+        close_rooms(by=by, group_id=group_id, meeting_id=meeting_id, now=now)
     if Ballot.objects.filter(meeting_id=meeting_id, group_id=group_id).exists():
         shredstore.shred(_forget(by=by, group_id=group_id, meeting_id=meeting_id, now=now), now=now)
 

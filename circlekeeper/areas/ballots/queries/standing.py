@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.ballots import rules, sealing
 from circlekeeper.areas.ballots.models import Ballot, Kind
-from circlekeeper.areas.ballots.queries import words
+from circlekeeper.areas.ballots.queries import rooms, words
 from circlekeeper.areas.ballots.rules import Round, Standing
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.meetings.sources import Asked, HostLine
@@ -101,6 +101,7 @@ def for_hosts(*, group_id: str, meeting_id: str, now: datetime) -> tuple[HostLin
     found = ballots(group_id=group_id, meeting_id=meeting_id, now=now)
     return (
         *(HostLine(words.for_hosts(each), "", "") for each in found),
+        *rooms.rooms_for_hosts(group_id=group_id, meeting_id=meeting_id, now=now),
         HostLine("", url, _("Recording, screens and small rooms")),
     )
 
