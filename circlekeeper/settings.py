@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "circlekeeper.areas.access",
     "circlekeeper.areas.incidents",
     "circlekeeper.areas.meetings",
+    "circlekeeper.areas.ballots",
     "circlekeeper.areas.leaders",
     "circlekeeper.areas.retention",
     "circlekeeper.roof",

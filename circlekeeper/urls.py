@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("circlekeeper.areas.meetings.urls")),
     path("", include(door_urls)),
     path("", include("circlekeeper.areas.incidents.urls")),
+    path("", include("circlekeeper.areas.ballots.urls")),
     path("", include("circlekeeper.areas.leaders.urls")),
     path("", include("circlekeeper.areas.retention.urls")),
     path("", include("circlekeeper.web.group_urls")),

@@ -17,6 +17,8 @@ from circlekeeper.areas.agreements import events as agreements_events
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
 from circlekeeper.areas.agreements import wraps as agreements_wraps
+from circlekeeper.areas.ballots import actions as ballots_do
+from circlekeeper.areas.ballots import queries as ballots
 from circlekeeper.areas.domain import checks as domain_checks
 from circlekeeper.areas.domain import jobs as domain_jobs
 from circlekeeper.areas.domain import queries as domain
@@ -33,8 +35,10 @@ from circlekeeper.areas.leaders import queries as leaders
 from circlekeeper.areas.leaders import wraps as leaders_wraps
 from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
+from circlekeeper.areas.meetings import events as meetings_events
 from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.meetings import sources as meetings_sources
 from circlekeeper.areas.meetings import wraps as meetings_wraps
 from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
@@ -83,6 +87,7 @@ def install() -> None:
         names=roster.aliases_of,
     )
     access_sources.install(meetings=_next_meetings)
+    meetings_sources.install_asking(asked=ballots.asked, for_hosts=ballots.for_hosts, answer=ballots_do.answer)
     _answer_controls()
     _fill_pages()
     _hear_events()
@@ -159,6 +164,7 @@ def _hear_events() -> None:
             agreements_events.PledgeWithdrawn: [_end_links],
             agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters],
             safeguards_events.LevelRaised: [_keep_nothing],
+            meetings_events.MeetingClosed: [_forget_ballots],
             roster_events.RecordOpened: [_note_intake_read],
             roster_events.MemberLeft: [_end_links, _drop_application, _end_talk, _date_agreements],
             roster_events.MemberForgotten: [
@@ -333,6 +339,11 @@ def _forget_agreements(event: roster_events.MemberForgotten, *, now: datetime) -
 def _forget_days(event: roster_events.MemberForgotten, *, now: datetime) -> None:
     """The days on which someone came go with them."""
     meetings_do.forget_days(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _forget_ballots(event: meetings_events.MeetingClosed, *, now: datetime) -> None:
+    """What everybody was asked, and what they said, goes with the meeting (FAQ1a)."""
+    ballots_do.forget(by="system", group_id=event.group_id, meeting_id=event.meeting_id, now=now)
 
 
 def _end_keys(event: accounts_events.RoleRevoked, *, now: datetime) -> None:

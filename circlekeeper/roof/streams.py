@@ -7,6 +7,7 @@ from django.contrib.auth import get_user
 from django.db import Error, close_old_connections
 from django.http import HttpRequest
 
+from circlekeeper.areas.ballots import queries as ballots
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import sessionstore, who
@@ -51,7 +52,7 @@ def _cockpit(group_id: str, meeting_id: str, cookies: Mapping[str, str]) -> str 
 def version(channel: str) -> int:
     """What the door of a meeting looks like, as a number."""
     try:
-        return meetings.door_version(channel)
+        return meetings.door_version(channel) ^ ballots.version(channel)
     except Error:
         # The thread that asks serves no page, so nobody else would let go of a connection the database has dropped.
         close_old_connections()

@@ -75,6 +75,7 @@ class Meeting(models.Model):
     locks_at = models.DateTimeField(null=True)  # set when the first person is let in
     opening_card_at = models.DateTimeField(null=True)
     locked_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)  # something is wrong: nobody new comes in
     closed_at = models.DateTimeField(null=True)
     headcount = models.PositiveSmallIntegerField(null=True)
 

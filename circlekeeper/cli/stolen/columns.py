@@ -179,6 +179,7 @@ KINDS: Mapping[str, Kind] = {
     "access_card.holder_wrap": Kind.MEMBER,
     "meetings_series.sealed_address": Kind.MACHINE,
     "meetings_attendance.sealed": Kind.MACHINE,
+    "ballots_ballot.sealed": Kind.MACHINE,
     "post_letter.sealed_recipient": Kind.MACHINE,
     "roster_reach.sealed": Kind.MACHINE,
     "ledger_detail.sealed": Kind.MACHINE,

@@ -36,6 +36,7 @@ from circlekeeper.areas.meetings.actions.links import (
     revoke_links,
 )
 from circlekeeper.areas.meetings.actions.notes import Reached, send_note
+from circlekeeper.areas.meetings.actions.pausing import pause, resume
 from circlekeeper.areas.meetings.actions.plan import (
     cancel_meeting,
     extend_series,
@@ -93,11 +94,13 @@ __all__ = [
     "make_feed",
     "make_links",
     "open_doors",
+    "pause",
     "plan_series",
     "read_opening_card",
     "release_host",
     "remove",
     "restore_meeting",
+    "resume",
     "revoke_all_links",
     "recall_links",
     "revoke_links",

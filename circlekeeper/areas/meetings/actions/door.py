@@ -46,6 +46,8 @@ def admit(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
     link = arrival.link
     if link.meeting.state not in _RUNNING:
         raise Refused(_("This meeting is not taking people in now."))
+    if link.meeting.paused_at is not None:
+        raise Refused(_("The meeting is paused. Let people in when you go on."))
     if arrival.state == ArrivalState.REMOVED:
         raise Refused(_("This person was sent away. Let them wait again first."))
     if arrival.state == ArrivalState.LEFT or link.revoked_at is not None:

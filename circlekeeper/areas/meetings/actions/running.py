@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.meetings import provider, sealing, sessions
+from circlekeeper.areas.meetings import events, provider, sealing, sessions
 from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.models import Arrival, Attendance, Format, Meeting, MeetingState
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import ledger, playbook
 from circlekeeper.foundation.action import action
+from circlekeeper.foundation.announce import announce
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.foundation.vault import buckets, envelope
@@ -130,6 +131,7 @@ def _close(*, by: str, group_id: str, meeting_id: str, now: datetime) -> int:
     meeting.state, meeting.closed_at, meeting.headcount = MeetingState.CLOSED, now, len(members)
     meeting.save(update_fields=["state", "closed_at", "headcount"])
     ledger.record(by=by, about=meeting.pk, at=now)
+    announce(events.MeetingClosed(group_id, meeting.pk), now=now)
     if meeting.opening_card_at is None:
         ledger.record(by=by, about=meeting.pk, at=now, verb="meetings.card.skip")
     return len(members)

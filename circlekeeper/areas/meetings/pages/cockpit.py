@@ -21,6 +21,7 @@ _MEETING_ACTS: dict[str, Callable[..., Any]] = {
     "card": actions.read_opening_card,
     "lock": actions.lock_doors,
     "unlock": actions.unlock_doors,
+    "resume": actions.resume,
     "close": actions.close_meeting,
     "links": actions.make_links,
     "confirm": actions.confirm_host,

@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.meetings import actions, queries
+from circlekeeper.areas.meetings import actions, queries, sources
 from circlekeeper.areas.meetings.forms import ASKED_OF_THEM
 from circlekeeper.areas.meetings.pages import face as faces
 from circlekeeper.areas.meetings.rules import DoorAnswer
@@ -68,6 +68,7 @@ def _shown(face: faces.Face, token: str, device: str) -> dict[str, object]:
         "unverified": face.unverified,
         "question": ASKED_OF_THEM.get(face.asked, ""),
         "venue": face.venue,
+        "ballots": face.ballots,
         "norms": [] if face.norms is None else agreements.norms(group_id),
         "live": _live(face.step, token),
     }
@@ -85,7 +86,7 @@ def _plain(response: HttpResponse, step: faces.Plain) -> HttpResponse:
 
 def _live(step: str, token: str) -> dict[str, object] | None:
     """How the page keeps itself fresh: by stream while waiting, by looking again while it is too early or locked."""
-    if step in faces.WAITING:
+    if step in (*faces.WAITING, "admitted"):
         return {"seconds": REFRESH_SECONDS, "source": f"/live/m/{token}/"}
     return {"seconds": 30} if step in (DoorAnswer.TOO_EARLY, DoorAnswer.LOCKED) else None
 
@@ -103,6 +104,10 @@ def _post(request: HttpRequest, token: str) -> HttpResponse:
         with suppress(NotHere):
             said = request.POST.get("answer", "")
             actions.answer_host(by="visitor", token=token, device=device, answer=said, now=now)
+        return back
+    if request.POST.get("do") in ("yes", "no"):
+        yes, ballot = request.POST["do"] == "yes", request.POST.get("ballot", "")
+        sources.answer(ballot_id=ballot, token=token, device=device, yes=yes, now=now)
         return back
     device = device or offered(request.POST.get("device", ""))
     arrived = actions.arrive(by="visitor", token=token, device=device, now=now)

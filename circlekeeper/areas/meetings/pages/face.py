@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.meetings import queries
+from circlekeeper.areas.meetings import queries, sources
 from circlekeeper.areas.meetings.models import ArrivalState
 from circlekeeper.areas.meetings.rules import DoorAnswer
 
@@ -40,6 +40,7 @@ class Face:
     venue: str = ""
     norms: str | None = None
     still: bool = False
+    ballots: tuple[sources.Asked, ...] = ()
 
 
 def of(place: queries.Place, *, language: str, still: bool, now: datetime) -> Face:
@@ -54,6 +55,14 @@ def of(place: queries.Place, *, language: str, still: bool, now: datetime) -> Fa
         queries.venue_of(place.meeting, place.address, now=now) if step in _TOLD_THE_PLACE else "",
         agreements.norms_mark(place.meeting.group_id) if step in _SHOWS_NORMS else None,
         still,
+        _asked(place, now) if step == ArrivalState.ADMITTED else (),
+    )
+
+
+def _asked(place: queries.Place, now: datetime) -> tuple[sources.Asked, ...]:
+    meeting = place.meeting
+    return sources.asked_of(
+        group_id=meeting.group_id, meeting_id=meeting.id, arrival_id=place.arrival_id or "", now=now
     )
 
 

@@ -39,6 +39,7 @@ class Place:
     unverified: bool
     asked: str
     address: doorlinks.SealedAddress | None = field(repr=False)
+    arrival_id: str | None = None
 
 
 def at_the_door(*, group_id: str, meeting_id: str) -> list[AtTheDoor]:
@@ -69,6 +70,7 @@ def door_version(meeting_id: str) -> int:
             "state",
             "locks_at",
             "opening_card_at",
+            "paused_at",
             "progress__since",
             "rows",
             "inside",
@@ -95,6 +97,7 @@ def place(*, token: str, device: str, now: datetime) -> Place:
         bool(mine and mine.unverified),
         mine.asked if mine else "",
         link.address,
+        mine.arrival_id if mine else None,
     )
 
 

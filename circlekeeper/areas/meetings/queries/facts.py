@@ -37,6 +37,7 @@ class MeetingFacts:
     locks_at: datetime | None
     opening_card_at: datetime | None
     locked_at: datetime | None
+    paused_at: datetime | None
     closed_at: datetime | None
     headcount: int | None
 
@@ -167,6 +168,7 @@ def meeting_facts(found: Meeting) -> MeetingFacts:
         locks_at=found.locks_at,
         opening_card_at=found.opening_card_at,
         locked_at=found.locked_at,
+        paused_at=found.paused_at,
         closed_at=found.closed_at,
         headcount=found.headcount,
     )

@@ -1,0 +1,206 @@
+"""Asking everybody through their own doors, without script, and what is left of it."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from circlekeeper.areas.ballots import actions, queries
+from circlekeeper.areas.ballots.models import Ballot
+from circlekeeper.areas.ballots.rules import Standing
+from circlekeeper.areas.meetings import actions as meetings
+from circlekeeper.areas.meetings import queries as meetings_queries
+from circlekeeper.areas.meetings.tests.conftest import as_host, at
+from circlekeeper.areas.meetings.tests.factories import NOW, Circle, doors_open, let_in, token
+from circlekeeper.foundation import announce
+from circlekeeper.foundation.errors import Refused
+from circlekeeper.foundation.ledger import queries as log
+from circlekeeper.foundation.ledger.models import Entry
+from circlekeeper.foundation.vault import shredstore
+
+__all__ = ["as_host", "at"]
+pytestmark = pytest.mark.django_db(databases=["default", "shred"])
+LATER = NOW + timedelta(seconds=5)
+
+
+def inside(found: Circle, *aliases: str) -> dict[str, tuple[Client, str]]:
+    """These people inside, each with a browser on their own door."""
+    made = {}
+    for alias in aliases:
+        client, door = Client(), f"/m/{token(found, alias)}/"
+        client.post(door, {"do": "arrive"})
+        made[alias] = client, door
+    for each in meetings_rows(found):
+        if each.state == "waiting":
+            meetings.admit(by=found.leader.id, group_id=found.id, arrival_id=each.id, now=NOW)
+    return made
+
+
+def meetings_rows(found: Circle) -> Any:
+    return meetings_queries.at_the_door(**found.here)
+
+
+def say(someone: tuple[Client, str], answer: str) -> None:
+    client, door = someone
+    ballot = re.findall(r'name="ballot" value="([a-z0-9]+)"', client.get(door).content.decode())[-1]
+    assert client.post(door, {"do": answer, "ballot": ballot}).status_code == 302
+
+
+def page(someone: tuple[Client, str]) -> str:
+    return someone[0].get(someone[1]).content.decode()
+
+
+def asked(found: Circle, kind: str = "recording", now: datetime = NOW, **more: str) -> str:
+    return actions.ask(
+        by=found.leader.id,
+        kind=kind,
+        others_agree=more.pop("aloud", "yes") == "yes",
+        now=now,
+        **more,
+        **found.here,
+    )
+
+
+def stands(found: Circle, kind: str = "recording") -> Standing:
+    return next(each.standing for each in queries.ballots(**found.here, now=LATER) if each.kind == kind)
+
+
+def test_faq1a_everyone_is_asked_at_their_door_and_one_no_refuses_without_a_name(as_host):
+    found = doors_open("Wren", "Robin", "Linnet")
+    here = inside(found, "Wren", "Robin", "Linnet")
+    host, yes = as_host(found.leader), f"/groups/{found.id}/meetings/{found.meeting_id}/yes/"
+    assert host.post(yes, {"do": "recording"}).status_code == 422, "those without a door are asked aloud first"
+    assert host.post(yes, {"do": "recording", "recording-others_agree": "on"}).status_code == 302
+    assert "May this meeting be recorded?" in page(here["Wren"])
+
+    say(here["Wren"], "no")
+    say(here["Robin"], "yes")
+    waiting = [re.sub(r"/m/[a-z0-9]+/|[a-z2-7]{26}", "", page(here[each])) for each in ("Wren", "Robin")]
+    assert waiting[0] == waiting[1], "a yes and a no look alike"
+    assert stands(found) is Standing.ASKING, "nothing is told before all have answered"
+    say(here["Linnet"], "yes")
+
+    assert stands(found) is Standing.OVER
+    told = host.get(yes).content.decode().partition("Showing a screen")[0]
+    assert "No recording." in told
+    assert "Wren" not in told + page(here["Robin"])
+    assert "This meeting is not recorded." in page(here["Linnet"])
+    ballot = Ballot.objects.get()
+    given = log.entries_about(ballot.pk)
+    assert [(each.verb, each.by) for each in given] == [("ballots.answer.give", "visitor")] * 3
+    assert not any(each.id.encode() in bytes(ballot.sealed) for each in meetings_rows(found))
+
+
+def test_faq1a_a_late_joiner_pauses_it_and_a_yes_taken_back_ends_it(as_host):
+    found = doors_open("Wren", "Robin", "Linnet", "Finch")
+    here = inside(found, "Wren", "Robin", "Linnet")
+    asked(found)
+    for each in here.values():
+        say(each, "yes")
+    assert stands(found) is Standing.ALLOWED
+    assert not actions.recording_seen(by="system", now=LATER, **found.here), "what all allowed pauses nothing"
+
+    here |= inside(found, "Finch")
+    assert stands(found) is Standing.ASKING
+    for each in here.values():
+        say(each, "yes")
+    assert stands(found) is Standing.ALLOWED
+    say(here["Robin"], "no")
+    assert stands(found) is Standing.OVER
+    assert "Robin" not in "".join(page(each) for each in here.values())
+
+
+def test_faq1a_nothing_is_left_of_the_answers_after_the_meeting():
+    found = doors_open("Wren", "Robin", "Linnet")
+    inside(found, "Wren", "Robin", "Linnet")
+    asked(found)
+    secret = Ballot.objects.get().secret_id
+    meetings.close_meeting(by=found.leader.id, now=LATER, **found.here)
+    announce.deliver_due(announce.installed(), LATER + timedelta(minutes=1))
+
+    assert not Ballot.objects.exists()
+    with pytest.raises(shredstore.Shredded):
+        shredstore.secret(secret)
+
+
+def test_faq1a_recording_is_locked_off_at_high_and_nothing_is_asked_of_two():
+    high = doors_open("Wren", "Robin", "Linnet", level="high")
+    inside(high, "Wren", "Robin", "Linnet")
+    with pytest.raises(Refused, match="never recorded|nothing is ever recorded"):
+        asked(high)
+    few = doors_open("Wren", "Robin")
+    inside(few, "Wren", "Robin")
+    with pytest.raises(Refused, match="Fewer than three"):
+        asked(few)
+
+
+def test_fmt9_tec6_a_screen_is_shown_once_and_only_with_every_yes(as_host):
+    found = doors_open("Wren", "Robin", "Linnet")
+    here = inside(found, "Wren", "Robin", "Linnet")
+    with pytest.raises(Refused):
+        asked(found, "share")
+    asked(found, "share", words="A drawing by my son", who="Wren")
+    assert "A drawing by my son" in page(here["Robin"])
+    say(here["Linnet"], "no")
+    say(here["Robin"], "yes")
+    say(here["Wren"], "yes")
+    assert stands(found, "share") is Standing.OVER
+    assert "Linnet" not in page(here["Wren"])
+    assert "A drawing by my son" not in page(here["Wren"])
+
+    asked(found, "share", NOW + timedelta(seconds=1), words="A breathing exercise", who="Wren")
+    for each in here.values():
+        say(each, "yes")
+    assert stands(found, "share") is Standing.ALLOWED
+    granted = [each.verb for each in log.entries_about(found.meeting_id)]
+    assert granted.count("ballots.share.allowed") == 1
+    host = as_host(found.leader)
+    shown = f"/groups/{found.id}/meetings/{found.meeting_id}/yes/"
+    ballot = Ballot.objects.order_by("pk").last()
+    assert "A breathing exercise" in host.get(shown).content.decode()
+    newest = next(each.id for each in queries.ballots(**found.here, now=LATER))
+    assert host.post(shown, {"do": "end", "ballot": newest}).status_code == 302
+    assert stands(found, "share") is Standing.OVER
+    assert not any(b"breathing" in bytes(each.leaf) for each in Entry.objects.all())
+    assert b"breathing" not in bytes(ballot.sealed if ballot else b"")
+
+
+def test_fmt7_a_recording_that_nobody_allowed_pauses_the_meeting(as_host):
+    found = doors_open("Wren", "Robin")
+    here = inside(found, "Wren")
+    assert "phone that films a screen" in Client().get(f"/m/{token(found, 'Robin')}/").content.decode()
+    assert actions.recording_seen(by="system", now=LATER, **found.here)
+
+    assert "The meeting is paused" in page(here["Wren"])
+    host, cockpit = as_host(found.leader), f"/groups/{found.id}/meetings/{found.meeting_id}/"
+    assert "The meeting is paused" in host.get(cockpit).content.decode()
+    with pytest.raises(Refused, match="paused"):
+        let_in(found, token(found, "Robin"), now=LATER)
+    host.post(cockpit, {"do": "resume"})
+    let_in(found, token(found, "Robin"), now=LATER)
+    assert "The meeting is paused" not in page(here["Wren"])
+
+
+def test_fmt8_small_rooms_are_opened_only_when_watched(as_host):
+    high = doors_open("Wren", level="high")
+    ask = {"by": high.leader.id, "now": LATER, **high.here}
+    with pytest.raises(Refused, match="fewer rooms than the 3"):
+        actions.open_rooms(stays=[high.leader.id, high.second.id, ""], **ask)
+    with pytest.raises(Refused, match="two rooms"):
+        actions.open_rooms(stays=[high.leader.id, high.leader.id], **ask)
+    actions.open_rooms(stays=[high.leader.id, high.second.id], **ask)
+
+    found = doors_open("Wren")
+    host, page_ = as_host(found.leader), f"/groups/{found.id}/meetings/{found.meeting_id}/rooms/"
+    assert host.post(page_, {"do": "open"}).status_code == 422
+    host.post(page_, {"do": "open", "room1": "visited", "room2": found.second.id})
+    first, second = queries.open_rooms(**found.here, now=NOW + timedelta(minutes=11))
+    assert (first.late, second.late) == (True, False)
+    host.post(page_, {"do": "visit", "room": first.id})
+    assert "Last looked into" in host.get(page_).content.decode()
+    assert log.entries_about(first.id)[0].by == found.leader.id
+    meetings.close_meeting(by=found.leader.id, now=LATER, **found.here)
+    announce.deliver_due(announce.installed(), LATER + timedelta(minutes=1))
+    assert queries.open_rooms(**found.here, now=LATER) == []
