@@ -1,5 +1,6 @@
 """What every test shares: a flush the guard allows. Its data folder and cheap keys come from ``settings_test``."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,6 +12,32 @@ from django.conf import settings
 # A loaded machine is no fault of the code; what is slow is found by `make bench`.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+
+
+# Whole processes and browsers: each takes many seconds, most of them spent waiting.
+_LONG = tuple(f"{place}/" for place in "tests/journeys tests/drills tests/access tests/promises /backup/tests /serving/tests /demo".split())
+    "tests/journeys/",
+    "tests/drills/",
+    "tests/access/",
+    "tests/promises/",
+    "/backup/tests/",
+    "/serving/tests/",
+    "/demo/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal the long tests evenly, each worker's first: workers are handed equal stretches of this list."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    names = [item.nodeid for item in items]
+    long = [item for item, name in zip(items, names, strict=True) if any(part in name for part in _LONG)]
+    slow = set(map(id, long))
+    short = [item for item in items if id(item) not in slow]
+    dealt: list[pytest.Item] = []
+    for number in range(workers):
+        begin, end = (len(short) * at // workers for at in (number, number + 1))
+        dealt += long[number::workers] + short[begin:end]
+    items[:] = dealt
 
 
 @pytest.fixture(autouse=True, scope="session")

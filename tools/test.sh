@@ -6,8 +6,9 @@ cd "$(dirname "$0")/.."
 
 tools/chromium.sh
 
-# As many at once as there are processors; each has databases and a data folder of its own.
-workers="$(nproc 2>/dev/null || echo 2)"
+# One more at once than there are processors, because tests of whole processes mostly wait; each has databases and a data
+# folder of its own.
+workers="$(($(nproc 2>/dev/null || echo 2) + 1))"
 status=0
 printf '%s\n' "== PostgreSQL: the tests that use a database"
 .venv/bin/python -m tools.with_postgres .venv/bin/pytest -p tools.only_database \
