@@ -15,7 +15,7 @@ hypothesis.settings.load_profile("house")
 
 
 # Whole processes and browsers: each takes many seconds, most of them spent waiting.
-_LONG = tuple(f"{place}/" for place in "tests/journeys tests/drills tests/access tests/promises /backup/tests /serving/tests /demo".split())
+_LONG = (
     "tests/journeys/",
     "tests/drills/",
     "tests/access/",
