@@ -23,7 +23,7 @@ def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[
     return {
         "blocking": [_point(meeting, each) for each in found if each.blocking],
         "advised": [_point(meeting, each) for each in found if each.standing == "todo"],
-        "held": [_held(meeting, each) for each in found if each.met],
+        "held": [_held(meeting, each, now) for each in found if each.met],
         "helpers": helping,
         "gaps": gaps(meeting),
         "i_must_say": any(each["id"] == person_id and not each["sure"] for each in helping),
@@ -31,8 +31,10 @@ def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[
     }
 
 
-def _held(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Line:
-    return Line(check.title, check.detail, True, check.evidence_words, _at(meeting, check))
+def _held(meeting: queries.MeetingFacts, check: safeguards.CheckFinding, now: datetime) -> Line:
+    """What is found without a time was looked at just now."""
+    at = meeting.clock(check.checked_at or now)
+    return Line(check.title, check.detail, True, check.evidence_words, at)
 
 
 def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Line:
