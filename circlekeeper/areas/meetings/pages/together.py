@@ -46,8 +46,7 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
         "norms": agreements.norms(meeting.group_id),
         "card": next(each for each in cards if each.id == queries.OPENING_CARD),
         "cards": [each for each in cards if each.id != queries.OPENING_CARD],
-        "helpers": before.helpers(meeting),
-        "gaps": before.gaps(meeting),
+        **before.team(meeting),
         **_agenda(meeting, now),
     }
 

@@ -83,6 +83,16 @@ def test_inc4_one_button_leads_to_the_words_first_and_the_form_last(as_host):
     assert host.post(page + "happened/leak/", {"words": "a" * 4001}).status_code == 422
 
 
+def test_kit8_something_that_records_before_the_start_keeps_the_doors_closed(as_host):
+    found = factories.circle("Wren", ready=True)
+    host, page = as_host(found.leader), cockpit_of(found)
+    host.post(page + "happened/leak/", {"words": ""})
+    assert queries.answers(found.meeting_id)["recording-off"].holds
+    host.post(page + "happened/recording/", {"words": ""})
+    assert not queries.answers(found.meeting_id)["recording-off"].holds
+    assert host.post(page, {"do": "open"}).status_code == 409
+
+
 def test_tec1_a_room_above_adds_a_line_to_each_part_without_a_template(at, as_host, others):
     def lines(part: Part, meeting: queries.MeetingFacts, who: Any, now: Any) -> list[Line]:
         assert who.id == found.leader.id
