@@ -77,20 +77,26 @@ def look_at_recording(
     )
 
 
-def hold(circle: Circle, starts_at: datetime, *, hosts: tuple[Host, Host], present: Iterable[str]) -> None:
-    """A whole evening, from the preparations to the closed door. ``present``: aliases."""
+def hold(
+    circle: Circle, starts_at: datetime, *, hosts: tuple[Host, Host], present: Iterable[str], spoken: bool = False
+) -> None:
+    """A whole evening, from the preparations to the closed door. ``present``: aliases. ``spoken``: of how it was."""
     meeting = at(circle, starts_at)
     prepare(circle, meeting, hosts=hosts, now=starts_at - timedelta(hours=3))
     for host in hosts:
         confirm(circle, meeting, host, now=starts_at - timedelta(hours=2))
     look_at_recording(circle, meeting, hosts[0], off=True, now=starts_at - timedelta(minutes=25))
-    where = {"by": hosts[0].id, "group_id": circle.id, "meeting_id": meeting.id}
+    where: dict[str, Any] = {"by": hosts[0].id, "group_id": circle.id, "meeting_id": meeting.id}
     actions.open_doors(now=starts_at - timedelta(minutes=15), **where)
     for alias in present:
         _come(circle, meeting, circle.members[alias], hosts[0], now=starts_at - timedelta(minutes=5))
     actions.read_opening_card(now=starts_at, **where)
     actions.lock_doors(now=starts_at + timedelta(minutes=10), **where)
-    actions.close_meeting(now=starts_at + timedelta(minutes=LASTS), **where)
+    actions.move_agenda(number=1, now=starts_at, **where)
+    over = starts_at + timedelta(minutes=LASTS)
+    actions.close_meeting(now=over, **where)
+    if spoken:
+        actions.debrief(mood="calm", follow_up=False, words="", now=over, **where)
 
 
 def _come(circle: Circle, meeting: queries.MeetingFacts, member: str, host: Host, *, now: datetime) -> None:

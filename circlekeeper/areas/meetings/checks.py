@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import actions, provider, queries, rules
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -87,6 +88,11 @@ def helpers_have_confirmed(ask: Question) -> Finding:
         return Finding.not_met(_("No host has said within the last day that they will be there."))
     if not enough:
         return Finding.not_met(_("Only one person has said that they will be there. You need a second one."))
+    refused = agreements.why_not_hosts(
+        group_id=ask.group_id, person_ids=[each.person_id for each in asked if not each.absent], now=ask.now
+    )
+    if refused:
+        return Finding.not_met(next(iter(refused.values())))
     if rules.clashes(
         [(each.person_id, each.part) for each in sure], strict=settings.value("meeting-roles") == "separate"
     ):

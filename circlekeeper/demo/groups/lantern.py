@@ -2,6 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from circlekeeper.areas.incidents import actions as incidents
+from circlekeeper.areas.meetings import actions as evenings_do
+from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.safeguards import actions as safeguards
 from circlekeeper.demo import circle, evenings, hosts
@@ -42,6 +45,7 @@ def chapters(world: World) -> list[Chapter]:
         Chapter(world.ago(days=34), _open),
         Chapter(world.ago(days=30), _take_people_in),
         *(Chapter(tonight - timedelta(days=7 * week), _hold) for week in (3, 2, 1)),
+        Chapter(tonight - timedelta(days=7) + timedelta(hours=2), _a_phone_on_the_table),
         Chapter(world.ago(days=6, hours=20), _open_a_record),
         Chapter(world.ago(days=20), _set_one_thing_aside),
         Chapter(world.ago(days=9), _somebody_asks_to_join),
@@ -108,7 +112,23 @@ def _take_people_in(world: World, now: datetime) -> None:
 
 def _hold(world: World, now: datetime) -> None:
     present = [person.alias for person in PEOPLE[: 4 + now.day % 3]]
-    evenings.hold(_here(world), now, hosts=(world.host(ROWAN), world.host(LEO)), present=present)
+    lately = world.now - now < timedelta(days=8)
+    evenings.hold(_here(world), now, hosts=(world.host(ROWAN), world.host(LEO)), present=present, spoken=lately)
+
+
+def _a_phone_on_the_table(world: World, now: datetime) -> None:
+    """Something happened that nobody has dealt with yet, and the card for it was used before."""
+    here, last = _here(world), meetings.past(group_id=_here(world).id, now=now, limit=1)[0]
+    incidents.draft(
+        by=world.host(LEO).id,
+        group_id=here.id,
+        meeting_id=last.id,
+        kind="recording",
+        words="A phone lay on the table with its light on. A host asked, and it was put away. Nobody knows since when.",
+        now=now,
+    )
+    for helped in (True, True, True, False, True):
+        evenings_do.count_card(by="system", group_id=here.id, card="recording-request", helped=helped, now=now)
 
 
 def _open_a_record(world: World, now: datetime) -> None:

@@ -1,12 +1,14 @@
 """In a real browser: no script, one hand, a small phone, and someone coming through the door."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from circlekeeper import web
 from circlekeeper.web import todos
 from circlekeeper.web.tests.gallery import TODOS
 
@@ -235,3 +237,24 @@ def test_it_works_with_forced_colours_and_on_paper(tab: Any) -> None:
     page.emulate_media(media="print")
     assert not page.locator(".leave").is_visible()
     assert page.locator(".key").is_visible()
+
+
+def test_what_is_left_counts_by_the_servers_clock_and_starts_anew_when_the_page_is_drawn_again(tab: Any) -> None:
+    page = tab(bypass_csp=True).go("/refused/")
+    page.clock.install(time=1_000_000)  # a phone whose own clock is far off
+    drawn = (
+        '<ol data-clock="{}"><li><strong role="timer" data-until="{}" data-left="{{time}} left"'
+        ' data-over="{{time}} over" hidden></strong></ol>'
+    )
+    draw = "html => { document.querySelector('main').innerHTML = html }"
+    page.evaluate(draw, drawn.format(50_000_000, 50_600_000))
+    page.add_script_tag(path=str(Path(web.__file__).parent / "static" / "web" / "timer.js"))
+
+    assert page.inner_text("[role=timer]") == "10:00 left"
+    page.clock.run_for(61_000)
+    assert page.inner_text("[role=timer]") == "8:59 left"
+    page.evaluate(draw, drawn.format(50_700_000, 50_600_000))
+    page.clock.run_for(1_000)
+    assert page.inner_text("[role=timer]") == "1:40 over"
+    page.clock.run_for(5_000)
+    assert page.inner_text("[role=timer]") == "1:45 over"

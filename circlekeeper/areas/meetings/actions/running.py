@@ -43,13 +43,13 @@ def open_doors(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Non
         raise Refused(_("Doors can be opened from two hours before the start."))
     if now >= meeting.ends_at:
         raise Refused(_("The time of this meeting is over."))
-    closed = safeguards.closed_gate(group_id=group_id, gate="start", now=now, meeting_id=meeting_id)
-    if closed:
-        raise Refused(closed)
     people = frozenset(meeting.hosts.filter(absent_at__isnull=True).values_list("person_id", flat=True))
     refusals = agreements.why_not_hosts(group_id=group_id, person_ids=people, now=now)
     if refusals:
         raise Refused(next(iter(refusals.values())))
+    closed = safeguards.closed_gate(group_id=group_id, gate="start", now=now, meeting_id=meeting_id)
+    if closed:
+        raise Refused(closed)
     meeting.state, meeting.doors_at = MeetingState.DOORS, now
     meeting.lock_after = safeguards.settings_for(group_id).number("lock-after")
     meeting.save(update_fields=["state", "doors_at", "lock_after"])

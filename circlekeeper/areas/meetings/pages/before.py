@@ -1,5 +1,6 @@
 """The first part of the cockpit: what stands between now and open doors, each line a fact and how we know it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,21 +19,22 @@ from circlekeeper.foundation.accounts import queries as accounts
 def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[str, Any]:
     """The points between now and open doors: which stand open, and which hold by what kind of word."""
     found = safeguards.gate(meeting.group_id, "start", now, meeting.id)
-    helping = helpers(meeting)
+    helping = team(meeting)
     earliest = meeting.starts_at - EARLIEST_DOORS
     return {
         "blocking": [_point(meeting, each) for each in found if each.blocking],
         "advised": [_point(meeting, each) for each in found if each.standing == "todo"],
-        "held": [_held(meeting, each) for each in found if each.met],
-        "helpers": helping,
-        "gaps": gaps(meeting),
-        "i_must_say": any(each["id"] == person_id and not each["sure"] for each in helping),
+        "held": [_held(meeting, each, now) for each in found if each.met],
+        "i_must_say": any(each["id"] == person_id and not each["sure"] for each in helping["helpers"]),
         "too_early": "" if now >= earliest else meeting.clock(earliest),
+        **helping,
     }
 
 
-def _held(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Line:
-    return Line(check.title, check.detail, True, check.evidence_words, _at(meeting, check))
+def _held(meeting: queries.MeetingFacts, check: safeguards.CheckFinding, now: datetime) -> Line:
+    """What is found without a time was looked at just now."""
+    at = meeting.clock(check.checked_at or now)
+    return Line(check.title, check.detail, True, check.evidence_words, at)
 
 
 def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Line:
@@ -65,25 +67,24 @@ def _at(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> str:
     return meeting.clock(check.checked_at) if check.checked_at else ""
 
 
-def helpers(meeting: queries.MeetingFacts) -> list[dict[str, Any]]:
-    """Who carries which part, by handle, and whether they said within a day of the start that they come."""
+def team(meeting: queries.MeetingFacts) -> dict[str, Any]:
+    """Who carries which part, by handle, and whether they said lately that they come; and what nobody carries."""
     names = accounts.handles(accounts.people_with_role(meeting.group_id))
-    return [
-        {
-            "id": each.person_id,
-            "name": names[each.person_id],
-            "part": PART_WORDS.get(each.part, each.part),
-            "sure": each.confirmed_at is not None and meeting.starts_at - each.confirmed_at <= CONFIRMED_WITHIN,
-            "absent": each.absent,
-            "instead": names.get(each.stands_in_for, ""),
-        }
-        for each in queries.helpers(meeting.id)
-        if each.person_id in names
-    ]
-
-
-def gaps(meeting: queries.MeetingFacts) -> list[str]:
-    """Parts that nobody carries who is here, in words (MOD4)."""
-    held = [each.part for each in queries.helpers(meeting.id) if not each.absent]
+    asked = queries.helpers(meeting.id)
     hosts = safeguards.settings_for(meeting.group_id).number("hosts")
-    return [str(PART_WORDS[part]) for part in rules.gaps(held, online=meeting.is_online, hosts=hosts)]
+    gaps = rules.gaps([each.part for each in asked if not each.absent], online=meeting.is_online, hosts=hosts)
+    return {
+        "helpers": [_helper(each, names, meeting) for each in asked if each.person_id in names],
+        "gaps": [str(PART_WORDS[part]) for part in gaps],
+    }
+
+
+def _helper(each: queries.Helper, names: Mapping[str, str], meeting: queries.MeetingFacts) -> dict[str, Any]:
+    return {
+        "id": each.person_id,
+        "name": names[each.person_id],
+        "part": PART_WORDS.get(each.part, each.part),
+        "sure": each.confirmed_at is not None and meeting.starts_at - each.confirmed_at <= CONFIRMED_WITHIN,
+        "absent": each.absent,
+        "instead": names.get(each.stands_in_for, ""),
+    }

@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.incidents import actions as incidents_do
 from circlekeeper.areas.incidents import queries as incidents
-from circlekeeper.areas.meetings import queries
+from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.forms import HappenedForm
+from circlekeeper.areas.meetings.provider import Evidence
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
+
+RECORDS = "recording"
 
 
 @page(needs=Permission.MEETING_HOST)
@@ -44,6 +47,8 @@ def happening(request: HttpRequest, group_id: str, meeting_id: str, happening: s
             incidents_do.draft(
                 by=by, group_id=group_id, meeting_id=meeting_id, kind=kind.id, words=words, now=clock.now()
             )
+            if kind.id == RECORDS and meeting.state not in ("closed", "cancelled"):
+                _note_recording(by=by, group_id=group_id, meeting_id=meeting_id)
             messages.success(request, _("It is written down and sealed. Now look after people, and yourself."))
             return HttpResponseRedirect(cockpit)
         except Refused as refusal:
@@ -58,3 +63,16 @@ def happening(request: HttpRequest, group_id: str, meeting_id: str, happening: s
         "back": reverse("meetings:happened", args=[group_id, meeting_id]),
     }
     return render(request, "meetings/happening.html", shown, status=422 if form.errors else 200)
+
+
+def _note_recording(*, by: str, group_id: str, meeting_id: str) -> None:
+    """Whoever saw something record has looked: the doors stay closed until somebody looks again (KIT8)."""
+    actions.answer_point(
+        by=by,
+        group_id=group_id,
+        meeting_id=meeting_id,
+        point=actions.RECORDING,
+        evidence=Evidence.ATTESTED,
+        holds=False,
+        now=clock.now(),
+    )

@@ -44,7 +44,7 @@ def people(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse
         "meeting": meeting,
         "people": names,
         "refused": "" if form.is_bound else refused,
-        "helpers": before.helpers(meeting),
+        "helpers": before.team(meeting)["helpers"],
         "back": reverse("meetings:cockpit", args=[group_id, meeting_id]),
     }
     return render(request, "meetings/people.html", shown, status=422 if form.errors or refused else 200)

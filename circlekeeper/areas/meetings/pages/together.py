@@ -27,6 +27,7 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
             "state": each.state,
             "asked": ASKED_WORDS.get(each.asked, ""),
             "answered": each.answered,
+            "shares": each.shares,
         }
         for each in queries.at_the_door(group_id=meeting.group_id, meeting_id=meeting.id)
     ]
@@ -46,8 +47,7 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
         "norms": agreements.norms(meeting.group_id),
         "card": next(each for each in cards if each.id == queries.OPENING_CARD),
         "cards": [each for each in cards if each.id != queries.OPENING_CARD],
-        "helpers": before.helpers(meeting),
-        "gaps": before.gaps(meeting),
+        **before.team(meeting),
         **_agenda(meeting, now),
     }
 

@@ -336,6 +336,7 @@ def test_pro1_cnf3_a_helper_whose_licence_ran_out_keeps_the_doors_closed_and_can
         mandated="yes",
         now=yesterday,
     )
+    assert "moderators-confirmed" in blocking(found)
     with pytest.raises(Refused, match="licence ran out"):
         actions.open_doors(by=found.leader.id, now=STARTS, **found.here)
     with pytest.raises(Refused, match="licence ran out"):
