@@ -63,6 +63,7 @@ def cockpit(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
     meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
     helping = access.helping(group_id, meeting_id)
     shown = {"group_id": group_id, "meeting": meeting, "refused": refused, "helping": helping}
+    shown["host_lines"] = sources.for_hosts(group_id=group_id, meeting_id=meeting_id, now=now)
     if meeting.state == "planned":
         shown |= _before(meeting, who.id, now)
     elif meeting.running:
@@ -156,7 +157,6 @@ def _doors(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, 
         "inside": [row for row in rows if row["state"] == ArrivalState.ADMITTED],
         "sent_away": [row for row in rows if row["state"] == ArrivalState.REMOVED],
         "locked": meeting.locked(now),
-        "host_lines": sources.for_hosts(group_id=meeting.group_id, meeting_id=meeting.id, now=now),
         "live": {"seconds": REFRESH_SECONDS, "source": f"/live/groups/{meeting.group_id}/meetings/{meeting.id}/"},
         "norms": agreements.norms(meeting.group_id),
         "card": book.script(OPENING_CARD),
