@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from circlekeeper.areas.ballots.urls import own_urls
 from circlekeeper.areas.meetings.urls import door_urls
 
 handler400 = "circlekeeper.web.errors.bad_request"
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(door_urls)),
     path("", include("circlekeeper.areas.incidents.urls")),
     path("", include("circlekeeper.areas.ballots.urls")),
+    path("", include(own_urls)),
     path("", include("circlekeeper.areas.leaders.urls")),
     path("", include("circlekeeper.areas.retention.urls")),
     path("", include("circlekeeper.web.group_urls")),

@@ -150,7 +150,14 @@ def _fill_pages() -> None:
         arrivals=[roster_do.arrive],
     )
     ownpage.install(
-        [roster.reach_cards, joining.own_cards, meetings.note_cards, meetings.own_cards, access.own_cards],
+        [
+            roster.reach_cards,
+            joining.own_cards,
+            meetings.note_cards,
+            meetings.own_cards,
+            ballots.own_cards,
+            access.own_cards,
+        ],
         [roster.SOURCE, joining.SOURCE, meetings.SOURCE, access.SOURCE],
     )
 

@@ -8,16 +8,19 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from circlekeeper.areas.access import queries as access
+from circlekeeper.areas.ballots import actions as ballots
 from circlekeeper.areas.incidents import actions as incidents
 from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.leaders import actions as leaders
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.meetings.models import Meeting
 from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.accounts.tests import factories
+from circlekeeper.foundation.guard import outside_action
 from circlekeeper.foundation.permissions import MACHINE, RoleName
 from circlekeeper.foundation.vault import groupkeys
 from circlekeeper.foundation.vault.groupkeys import Scope
@@ -91,6 +94,7 @@ def make() -> World:
             "purpose": "join",
             "channel": "mail",
             "feed": _feed(member),
+            "keepsake_id": _keepsake(group_id, meeting_id, ada.id),
             "draft_id": draft_path.split("/")[2],
             "step": 1,
             "way_id": leaders.begin_way_back(by=ada.id, group_id=group_id, person_id=ben.id, now=clock.now()).id,
@@ -139,6 +143,26 @@ def _rare(
         "invitation_id": address.group(1),
         "number": int(opened.group(1)),
     }
+
+
+def _keepsake(group_id: str, meeting_id: str, by: str) -> str:
+    """A summary of a meeting that runs for a moment."""
+    tonight = Meeting.objects.filter(pk=meeting_id)
+    with outside_action("a meeting"):
+        tonight.update(state="doors")
+    kept = ballots.keep_summary(
+        by=by,
+        group_id=group_id,
+        meeting_id=meeting_id,
+        words="We spoke about sleep.",
+        names=(),
+        looked_at=(),
+        agreed=True,
+        now=clock.now(),
+    )
+    with outside_action("a meeting"):
+        tonight.update(state="planned")
+    return kept
 
 
 def _feed(member: story.Browser) -> str:

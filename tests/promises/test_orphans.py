@@ -57,6 +57,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "agreements.Pledge.secret_id",
         "incidents.Happening.secret_id",
         "ballots.Ballot.secret_id",
+        "ballots.Keepsake.secret_id",
         "joining.Referrer.secret_id",
         "joining.WorkingNote.secret_id",
         "meetings.Attendance.secret_id",

@@ -66,3 +66,45 @@ class Visit(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="visits")
     person_id = models.CharField(max_length=26)
     at = models.DateTimeField()
+
+
+class Keepsake(models.Model):
+    """A recording everybody allowed, or a summary the group agreed on, under a key of its own that named people hold."""
+
+    held = Held(record="recording", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    meeting_id = models.CharField(max_length=26)
+    kind = models.CharField(max_length=7)  # "sound" or "summary"
+    media = models.CharField(max_length=12)
+    size = models.PositiveIntegerField()
+    members_wrap = models.BinaryField(null=True)  # a summary's key, so that members can read it on their own page
+    kept_at = models.DateTimeField()
+    secret_id = models.CharField(max_length=26)
+    due_on = models.DateField(db_index=True)
+
+
+class Piece(models.Model):
+    """256 KiB of a keepsake."""
+
+    held = Held(record="recording", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    keepsake = models.ForeignKey(Keepsake, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["keepsake", "number"], name="one_piece_each"),)
+
+
+class Viewer(models.Model):
+    """Somebody of the team who was named to hear or read a keepsake, with its key sealed to them."""
+
+    held = Held(record="recording", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    keepsake = models.ForeignKey(Keepsake, on_delete=models.CASCADE, related_name="viewers")
+    person_id = models.CharField(max_length=26, db_index=True)
+    wrap = models.BinaryField()

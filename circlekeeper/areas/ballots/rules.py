@@ -1,6 +1,7 @@
-"""When everybody present has said yes, and when small rooms are watched. No clock, no database."""
+"""When everybody has said yes, when small rooms are watched, which words look like names. No clock, no database."""
 
-from collections.abc import Sequence, Set
+import re
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -107,3 +108,38 @@ def room_fault(stays: Sequence[str], *, one_each: bool) -> RoomFault:
     if one_each and len(people) < len(stays):
         return RoomFault.ALONE
     return RoomFault.TWICE if len(set(people)) < len(people) else RoomFault.NONE
+
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_ENDS = re.compile(r"[.!?:…\n•–—\"“”(-]\s*$")
+# Written large in the middle of a sentence, and nobody's name.
+_NO_NAMES = frozenset(
+    "i i'm i'd i'll i've monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamesFound:
+    """``known``: names of members; ``perhaps``: words written like a name."""
+
+    known: tuple[str, ...]
+    perhaps: tuple[str, ...]
+
+
+def names_in(text: str, *, names: Collection[str]) -> NamesFound:
+    """Names in a text (FAQ1b): each member's name or a word of it, however it is written, and other capitalised words.
+
+    A capital at the beginning of a sentence says nothing, so a name that stands only there is found only if it is known.
+    """
+    known = {word.casefold() for name in names for word in (name, *_WORD.findall(name)) if len(word) > 2}
+    found, perhaps = [], []
+    for match in _WORD.finditer(text):
+        word = re.sub(r"['’]s?$", "", match[0])
+        if word.casefold() in known:
+            found.append(word)
+        elif word[0].isupper() and word.casefold().replace("’", "'") not in _NO_NAMES:
+            if match.start() and not _ENDS.search(text[: match.start()]):
+                perhaps.append(word)
+    whole = [name for name in names if " " in name.strip() and name.casefold() in text.casefold()]
+    return NamesFound(tuple(dict.fromkeys([*whole, *found])), tuple(dict.fromkeys(perhaps)))

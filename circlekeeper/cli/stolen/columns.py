@@ -180,6 +180,9 @@ KINDS: Mapping[str, Kind] = {
     "meetings_series.sealed_address": Kind.MACHINE,
     "meetings_attendance.sealed": Kind.MACHINE,
     "ballots_ballot.sealed": Kind.MACHINE,
+    "ballots_keepsake.members_wrap": Kind.MACHINE,
+    "ballots_viewer.wrap": Kind.KEY,
+    "ballots_piece.sealed": Kind.RECORD,  # under a key that its viewers hold, and the summary's also the machine
     "post_letter.sealed_recipient": Kind.MACHINE,
     "roster_reach.sealed": Kind.MACHINE,
     "ledger_detail.sealed": Kind.MACHINE,

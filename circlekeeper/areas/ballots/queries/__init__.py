@@ -1,5 +1,14 @@
 """Reading questions to everybody: what somebody at the door is asked, and how it stands for those who run the meeting."""
 
+from circlekeeper.areas.ballots.queries.keepsakes import (
+    KeepsakeFacts,
+    keepsake,
+    keepsakes,
+    part,
+    summary_for_members,
+    why_not_kept,
+)
+from circlekeeper.areas.ballots.queries.own import own_cards
 from circlekeeper.areas.ballots.queries.rooms import RoomFacts, open_rooms
 from circlekeeper.areas.ballots.queries.standing import (
     BallotFacts,
@@ -14,13 +23,20 @@ from circlekeeper.areas.ballots.queries.standing import (
 
 __all__ = [
     "BallotFacts",
+    "KeepsakeFacts",
     "RoomFacts",
     "allowed",
     "asked",
     "ballots",
     "for_hosts",
     "inside",
+    "keepsake",
+    "keepsakes",
+    "part",
+    "summary_for_members",
+    "why_not_kept",
     "open_rooms",
+    "own_cards",
     "version",
     "why_not",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.meetings import queries, sources
+from circlekeeper.areas.meetings import queries
 from circlekeeper.areas.meetings.forms import ASKED_WORDS
 from circlekeeper.areas.meetings.models import ArrivalState
 from circlekeeper.areas.meetings.pages import before
@@ -40,7 +40,6 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
         "inside": inside,
         "sent_away": [row for row in rows if row["state"] == ArrivalState.REMOVED],
         "locked": locked,
-        "host_lines": sources.for_hosts(group_id=meeting.group_id, meeting_id=meeting.id, now=now),
         "at_the_doors": bool(waiting) or not (locked or inside),
         "over": now >= meeting.ends_at,
         "live": {"seconds": REFRESH_SECONDS, "source": f"/live/groups/{meeting.group_id}/meetings/{meeting.id}/"},
