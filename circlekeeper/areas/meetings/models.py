@@ -181,7 +181,6 @@ class Arrival(models.Model):
     decided_at = models.DateTimeField(null=True)
     asked = models.CharField(max_length=7, blank=True)  # a question of a host, one of ``rules.Asked``
     answered = models.CharField(max_length=3, blank=True)  # yes or no
-    shares_at = models.DateTimeField(null=True)  # since when a host lets them share their screen
     inside_at = models.DateTimeField(null=True)  # let in for the first time; what attendance is counted from
     due_on = models.DateField(db_index=True)
 
@@ -190,9 +189,6 @@ class Arrival(models.Model):
             models.UniqueConstraint(fields=["link", "device_hash"], name="one_arrival_per_device"),
             models.UniqueConstraint(
                 fields=["link"], condition=models.Q(state="admitted"), name="one_device_inside_per_link"
-            ),
-            models.UniqueConstraint(
-                fields=["meeting_id"], condition=models.Q(shares_at__isnull=False), name="one_share_at_a_time"
             ),
             models.CheckConstraint(condition=models.Q(state__in=ArrivalState.values), name="arrival_state_known"),
         )

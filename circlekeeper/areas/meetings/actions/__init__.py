@@ -52,11 +52,8 @@ from circlekeeper.areas.meetings.actions.running import (
     unlock_doors,
 )
 from circlekeeper.areas.meetings.actions.series import change_address, end_series
-from circlekeeper.areas.meetings.actions.sharing import end_share, grant_share
 
 __all__ = [
-    "end_share",
-    "grant_share",
     "RECORDING",
     "WAITING_ROOM",
     "Arrived",

@@ -29,8 +29,7 @@ def _decide(arrival: Arrival, state: ArrivalState, *, by: str, now: datetime) ->
     arrival.state, arrival.decided_at = state, now
     if state == ArrivalState.ADMITTED and arrival.inside_at is None:
         arrival.inside_at = now
-    arrival.shares_at = None  # whoever goes or comes in anew shares nothing
-    arrival.save(update_fields=["state", "decided_at", "inside_at", "unverified", "shares_at"])
+    arrival.save(update_fields=["state", "decided_at", "inside_at", "unverified"])
     ledger.record(by=by, about=arrival.link_id, at=now)
 
 
@@ -141,8 +140,8 @@ def step_out(*, by: str, token: str, device: str, now: datetime) -> None:
     """
     arrival = _own_arrival(token, device)
     if arrival.state != ArrivalState.REMOVED:
-        arrival.state, arrival.decided_at, arrival.shares_at = ArrivalState.LEFT, now, None
-        arrival.save(update_fields=["state", "decided_at", "shares_at"])
+        arrival.state, arrival.decided_at = ArrivalState.LEFT, now
+        arrival.save(update_fields=["state", "decided_at"])
     ledger.record(by=by, about=arrival.link_id, at=now)
 
 

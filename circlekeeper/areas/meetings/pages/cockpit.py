@@ -32,8 +32,6 @@ _DOOR_ACTS: dict[str, Callable[..., None]] = {
     "hold": actions.hold,
     "remove": actions.remove,
     "ask": actions.ask_at_door,
-    "share": actions.grant_share,
-    "unshare": actions.end_share,
 }
 
 

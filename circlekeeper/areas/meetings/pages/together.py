@@ -27,7 +27,6 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
             "state": each.state,
             "asked": ASKED_WORDS.get(each.asked, ""),
             "answered": each.answered,
-            "shares": each.shares,
         }
         for each in queries.at_the_door(group_id=meeting.group_id, meeting_id=meeting.id)
     ]

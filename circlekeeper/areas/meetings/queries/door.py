@@ -27,7 +27,6 @@ class AtTheDoor:
     arrived_at: datetime
     asked: str
     answered: str
-    shares: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,11 @@ def at_the_door(*, group_id: str, meeting_id: str) -> list[AtTheDoor]:
         "arrived_at", "unverified", "pk"
     )
     return [
-        AtTheDoor(*row[:-1], row[-1] is not None and row[2] == ArrivalState.ADMITTED)
+        AtTheDoor(*row)
         for row in rows.values_list(
-            "pk", "link__member_id", "state", "unverified", "arrived_at", "asked", "answered", "shares_at"
+            "pk", "link__member_id", "state", "unverified", "arrived_at", "asked", "answered"
         )
     ]
-
-
-def sharing(*, group_id: str, meeting_id: str) -> str | None:
-    """The arrival that may share a screen now (TEC6), or None: sharing is off."""
-    inside = Arrival.objects.filter(meeting_id=meeting_id, group_id=group_id, state=ArrivalState.ADMITTED)
-    return inside.filter(shares_at__isnull=False).values_list("pk", flat=True).first()
 
 
 def door_version(meeting_id: str) -> int:

@@ -12,7 +12,6 @@ from circlekeeper.areas.meetings.sources import Line, Part
 from circlekeeper.areas.meetings.tests import factories
 from circlekeeper.areas.meetings.tests.factories import NOW, STARTS, doors_open
 from circlekeeper.areas.meetings.tests.test_pages import cockpit_of, text
-from circlekeeper.foundation.ledger import queries as log
 
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
@@ -109,25 +108,3 @@ def test_tec1_a_room_above_adds_a_line_to_each_part_without_a_template(at, as_ho
     at(STARTS)
     actions.close_meeting(by=found.leader.id, now=STARTS, **found.here)
     assert "Said in after" in text(host.get(page))
-
-
-def test_tec6_one_person_at_a_time_may_share_a_screen_once_and_the_log_names_no_member(as_host):
-    found = doors_open("Wren", "Robin")
-    wren, robin = (factories.let_in(found, factories.token(found, alias)) for alias in ("Wren", "Robin"))
-    host, page = as_host(found.leader), cockpit_of(found)
-    assert queries.sharing(**found.here) is None
-    host.post(page, {"do": "share", "arrival": wren})
-    host.post(page, {"do": "share", "arrival": robin})
-    assert queries.sharing(**found.here) == robin
-    assert "Switch it on for them in the service" in text(host.get(page))
-    assert host.post(page, {"do": "unshare", "arrival": wren}).status_code == 404
-    host.post(page, {"do": "unshare", "arrival": robin})
-    assert queries.sharing(**found.here) is None
-    host.post(page, {"do": "share", "arrival": wren})
-    host.post(page, {"do": "remove", "arrival": wren})
-    assert host.post(page, {"do": "share", "arrival": wren}).status_code == 409
-    host.post(page, {"do": "hold", "arrival": wren})
-    host.post(page, {"do": "admit", "arrival": wren})
-    assert queries.sharing(**found.here) is None
-    member = found.members["Robin"].id
-    assert not log.entries_about(member, verbs=("meetings.share.grant", "meetings.share.end"))
