@@ -35,6 +35,7 @@ from circlekeeper.areas.meetings import actions as meetings_do
 from circlekeeper.areas.meetings import checks as meetings_checks
 from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.meetings import sources as cockpit
 from circlekeeper.areas.meetings import wraps as meetings_wraps
 from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
@@ -144,6 +145,7 @@ def _fill_pages() -> None:
         names=_names_of_groups,
         arrivals=[roster_do.arrive],
     )
+    cockpit.install([])
     ownpage.install(
         [roster.reach_cards, joining.own_cards, meetings.note_cards, meetings.own_cards, access.own_cards],
         [roster.SOURCE, joining.SOURCE, meetings.SOURCE, access.SOURCE],
