@@ -149,6 +149,7 @@ def _fill_pages() -> None:
         names=_names_of_groups,
         arrivals=[roster_do.arrive],
     )
+    meetings_sources.install([])
     ownpage.install(
         [
             roster.reach_cards,

@@ -13,6 +13,7 @@ from circlekeeper.areas.meetings.pages import before
 from circlekeeper.areas.roster import queries as roster
 
 REFRESH_SECONDS = 10
+CLOSING_CARD = "closing"
 _AT_THE_DOOR = (ArrivalState.WAITING, ArrivalState.HELD)
 
 
@@ -45,6 +46,7 @@ def shown(meeting: queries.MeetingFacts, who: Any, now: datetime) -> dict[str, A
         "norms": agreements.norms(meeting.group_id),
         "card": next(each for each in cards if each.id == queries.OPENING_CARD),
         "cards": [each for each in cards if each.id != queries.OPENING_CARD],
+        "closing": next(each for each in cards if each.id == CLOSING_CARD),
         **before.team(meeting),
         **_agenda(meeting, now),
     }

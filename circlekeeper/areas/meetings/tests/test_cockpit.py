@@ -55,6 +55,9 @@ def test_kit5_the_button_of_the_moment_is_one_and_within_reach(at, as_host):
     assert thumb(host.get(page)).startswith("Begin: Arriving, and what we keep to")
     at(found.facts.ends_at)
     assert thumb(host.get(page)).startswith("Close the meeting")
+    assert (
+        text(host.get(page)).count("Take a moment before you go on with your day.") == 2
+    )  # its card, and at the end
     host.post(page, {"do": "close"})
     assert step(host.get(page)) == "After"
 
