@@ -18,6 +18,7 @@ from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
 from circlekeeper.areas.agreements import wraps as agreements_wraps
 from circlekeeper.areas.ballots import actions as ballots_do
+from circlekeeper.areas.ballots import jobs as ballots_jobs
 from circlekeeper.areas.ballots import queries as ballots
 from circlekeeper.areas.domain import checks as domain_checks
 from circlekeeper.areas.domain import jobs as domain_jobs
@@ -201,6 +202,7 @@ def _register_work() -> None:
     jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY, destructive=True)
     jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
     jobs.register("meetings.close", HOUR, _close_forgotten, DAY)
+    jobs.register("ballots.watch", timedelta(minutes=1), ballots_jobs.watch, HOUR)
     jobs.register("domain.look", DAY, domain_jobs.look_at_all, 3 * DAY)
     jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
     jobs.register("vault.orphans", DAY, _reap_orphans, 3 * DAY, destructive=True)

@@ -46,6 +46,7 @@ CANARIES = {
     "access answer": "we bring it in a tin drum",
     "interpreter": "Hesper Quindlewaith",
     "who sends people": "Dr Malvina Thornquist",
+    "what stays of a meeting": "lanterns over the weir at dusk",
     "rule that hurts": "standing in a ring like at Gorsemoor",
 }
 pytestmark = [pytest.mark.django_db(databases=["default", "shred"], transaction=True), pytest.mark.sqlite_only]
@@ -146,6 +147,10 @@ def _meet(
     leader.send(cockpit, do="admit", arrival=arrival)
     assert CANARIES["outside link"] in member.send_for(door + "in/")
     leader.send(cockpit, do="close")
+    kept = leader.send(
+        cockpit + "keep/", do="summary", words=CANARIES["what stays of a meeting"], agreed="on", no_names="on"
+    )
+    assert CANARIES["what stays of a meeting"] in leader.see(kept)
 
 
 def _work() -> None:

@@ -12,6 +12,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     RECORDING,
     WAITING_ROOM,
     answer_point,
+    ask_provider,
     look_at_provider,
     try_waiting_room,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "Outcome",
     "admit",
     "answer_point",
+    "ask_provider",
     "arrive",
     "arrive_together",
     "assign_host",
