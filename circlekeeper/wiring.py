@@ -18,11 +18,14 @@ from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.agreements import sources
 from circlekeeper.areas.agreements import wraps as agreements_wraps
 from circlekeeper.areas.ballots import actions as ballots_do
+from circlekeeper.areas.ballots import events as ballots_events
+from circlekeeper.areas.ballots import jobs as ballots_jobs
 from circlekeeper.areas.ballots import queries as ballots
 from circlekeeper.areas.domain import checks as domain_checks
 from circlekeeper.areas.domain import jobs as domain_jobs
 from circlekeeper.areas.domain import queries as domain
 from circlekeeper.areas.groups import queries as groups
+from circlekeeper.areas.incidents import actions as incidents_do
 from circlekeeper.areas.incidents import queries as incidents
 from circlekeeper.areas.incidents import wraps as incidents_wraps
 from circlekeeper.areas.joining import actions as joining_do
@@ -87,7 +90,7 @@ def install() -> None:
         names=roster.aliases_of,
     )
     access_sources.install(meetings=_next_meetings)
-    meetings_sources.install_asking(asked=ballots.asked, for_hosts=ballots.for_hosts, answer=ballots_do.answer)
+    meetings_sources.install_asking(asked=ballots.asked, answer=ballots_do.answer)
     _answer_controls()
     _fill_pages()
     _hear_events()
@@ -149,7 +152,7 @@ def _fill_pages() -> None:
         names=_names_of_groups,
         arrivals=[roster_do.arrive],
     )
-    meetings_sources.install([])
+    meetings_sources.install([ballots.lines])
     ownpage.install(
         [
             roster.reach_cards,
@@ -173,6 +176,7 @@ def _hear_events() -> None:
             agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters],
             safeguards_events.LevelRaised: [_keep_nothing],
             meetings_events.MeetingClosed: [_forget_ballots],
+            ballots_events.RecordingSeen: [_draft_what_recorded],
             roster_events.RecordOpened: [_note_intake_read],
             roster_events.MemberLeft: [_end_links, _drop_application, _end_talk, _date_agreements],
             roster_events.MemberForgotten: [
@@ -215,6 +219,7 @@ def _register_work() -> None:
     jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY, destructive=True)
     jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
     jobs.register("meetings.close", HOUR, _close_forgotten, DAY)
+    jobs.register("ballots.watch", timedelta(minutes=1), ballots_jobs.watch, HOUR)
     jobs.register("domain.look", DAY, domain_jobs.look_at_all, 3 * DAY)
     jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
     jobs.register("vault.orphans", DAY, _reap_orphans, 3 * DAY, destructive=True)
@@ -347,6 +352,12 @@ def _forget_agreements(event: roster_events.MemberForgotten, *, now: datetime) -
 def _forget_days(event: roster_events.MemberForgotten, *, now: datetime) -> None:
     """The days on which someone came go with them."""
     meetings_do.forget_days(by="system", group_id=event.group_id, member_id=event.member_id, now=now)
+
+
+def _draft_what_recorded(event: ballots_events.RecordingSeen, *, now: datetime) -> None:
+    """A first note for whoever answers for the group; who looks adds the words (FMT7)."""
+    where = {"group_id": event.group_id, "meeting_id": event.meeting_id}
+    incidents_do.draft(by="system", kind="recording", words="", now=now, **where)
 
 
 def _forget_ballots(event: meetings_events.MeetingClosed, *, now: datetime) -> None:

@@ -50,6 +50,7 @@ CANARIES = {
     "what happened": "a phone under the marzipan hat",
     "private note": "you rattled the sardine tins again",
     "after a meeting": "the lady of Quernbridge wept",
+    "what stays of a meeting": "lanterns over the weir at dusk",
     "rule that hurts": "standing in a ring like at Gorsemoor",
 }
 pytestmark = [pytest.mark.django_db(databases=["default", "shred"], transaction=True), pytest.mark.sqlite_only]
@@ -158,6 +159,10 @@ def _meet(
     leader.send(cockpit, do="close")
     leader.send(cockpit + "after/", mood="heavy", follow_up="yes", words=CANARIES["after a meeting"])
     assert CANARIES["after a meeting"] in leader.see(cockpit + "after/read/")
+    kept = leader.send(
+        cockpit + "keep/", do="summary", words=CANARIES["what stays of a meeting"], agreed="on", no_names="on"
+    )
+    assert CANARIES["what stays of a meeting"] in leader.see(kept)
 
 
 def _work() -> None:

@@ -159,6 +159,7 @@ RECORDS = (
 DRAFTS = "lists being brought along"
 ADDRESSES, ARRIVALS, LETTERS = "outside meeting addresses", "attendance ids", "addresses of waiting letters"
 REMINDERS = "answers that stand ready for reminders"
+BALLOTS, SUMMARIES = "answers to a question of a running meeting", "summaries without names"
 
 # table.column -> what it is. A test holds this against the models, so that a new column is tried too.
 KINDS: Mapping[str, Kind] = {
@@ -278,7 +279,7 @@ def with_old_wraps(old: Loot, new: Loot, *, keys: ScopeKeys, secrets: Mapping[st
 
 def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
     """What the running machine can open by itself, and so a thief of the whole machine; counted by title."""
-    found = {ADDRESSES: 0, ARRIVALS: 0, LETTERS: 0, REMINDERS: 0}
+    found = dict.fromkeys((ADDRESSES, ARRIVALS, LETTERS, REMINDERS, BALLOTS, SUMMARIES), 0)
     for row in haul.main.rows("meetings_series"):
         secret = secrets.get(row["address_secret_id"])
         if secret and row["sealed_address"]:
@@ -291,6 +292,15 @@ def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
         if secret:
             place = Place("meetings_attendance", row["id"], "sealed", row["group_id"])
             found[ARRIVALS] += opened(kdf.derive(secret, "bucket"), row["sealed"], place) is not None
+    for title, table, column, purpose in (
+        (BALLOTS, "ballots_ballot", "sealed", "ballot"),
+        (SUMMARIES, "ballots_keepsake", "members_wrap", "keepsake-members"),
+    ):
+        for row in haul.main.rows(table):
+            secret = secrets.get(row["secret_id"])
+            if secret and row[column]:
+                place = Place(table, row["id"], column, row["group_id"])
+                found[title] += opened(kdf.derive(secret, purpose), row[column], place) is not None
     for row in haul.main.rows("post_letter"):
         found[LETTERS] += _letter(row["sealed_recipient"], haul.keys.get("worker.key"))
     for row in haul.main.rows("roster_reach"):

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 
+from circlekeeper.areas.ballots import actions as ballots
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.actions.arriving import MOST_DEVICES
 from circlekeeper.areas.meetings.models import Arrival
@@ -263,6 +264,24 @@ def test_what_changes_at_the_door_is_seen_at_once(quick):
     assert b"You have done nothing wrong" in quick.ask("GET", page).content
     actions.unlock_doors(by=found.leader.id, now=NOW, **found.here)
     assert b"Come to the waiting room" in quick.ask("GET", page).content
+
+
+def test_faq1a_what_everybody_is_asked_is_seen_at_once_and_answers_are_djangos(quick):
+    found = factories.doors_open("Wren", "Robin", "Finch")
+    links = {alias: token(found, alias) for alias in found.members}
+    phones = {alias: cookie("abcdefghijklm" * 2 if alias == "Wren" else new_id()) for alias in links}
+    for alias, link in links.items():
+        factories.let_in(found, link, phones[alias].removeprefix("ck_door="))
+    page, phone = f"/m/{links['Wren']}/", phones["Wren"]
+    for _ in range(2):
+        assert b"May this meeting be recorded?" not in quick.ask("GET", page, cookie=phone).content
+    by: dict[str, Any] = {"by": found.leader.id, "now": NOW}
+    asked = ballots.ask(kind="recording", others_agree=True, **by, **found.here)
+    for alias, link in links.items():
+        assert b'name="do" value="yes"' in quick.ask("GET", f"/m/{link}/", cookie=phones[alias]).content
+    quick.ask("POST", page, {"do": "yes", "ballot": asked}, cookie=phone, sec_fetch_site="same-origin")
+    assert b'name="do" value="yes"' not in quick.ask("GET", page, cookie=phone).content
+    assert b'name="do" value="yes"' in quick.ask("GET", f"/m/{links['Finch']}/", cookie=phones["Finch"]).content
 
 
 def test_a_database_that_does_not_answer_is_left_to_django(quick, monkeypatch):

@@ -15,8 +15,8 @@ from circlekeeper.areas.ballots.queries.standing import (
     allowed,
     asked,
     ballots,
-    for_hosts,
     inside,
+    lines,
     version,
     why_not,
 )
@@ -28,7 +28,7 @@ __all__ = [
     "allowed",
     "asked",
     "ballots",
-    "for_hosts",
+    "lines",
     "inside",
     "keepsake",
     "keepsakes",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.ballots import rules
 from circlekeeper.areas.ballots.models import Room
-from circlekeeper.areas.meetings.sources import HostLine
+from circlekeeper.areas.meetings.sources import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,16 @@ def _facts(row: Room, now: datetime) -> RoomFacts:
     return RoomFacts(row.pk, row.number, row.stays, seen, due, due is not None and now >= due)
 
 
-def rooms_for_hosts(*, group_id: str, meeting_id: str, now: datetime) -> list[HostLine]:
+def late_rooms(*, group_id: str, meeting_id: str, now: datetime) -> list[Line]:
     """Rooms that nobody looked into for too long, for the cockpit."""
     url = reverse("ballots:rooms", args=[group_id, meeting_id])
     return [
-        HostLine(_("Look into small room %(number)d now.") % {"number": each.number}, url, _("Small rooms"))
+        Line(
+            _("Look into small room %(number)d now.") % {"number": each.number},
+            met=False,
+            url=url,
+            press=_("Small rooms"),
+        )
         for each in open_rooms(group_id=group_id, meeting_id=meeting_id, now=now)
         if each.late
     ]

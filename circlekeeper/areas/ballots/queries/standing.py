@@ -3,6 +3,7 @@
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from circlekeeper.areas.ballots.models import Ballot, Kind
 from circlekeeper.areas.ballots.queries import rooms, words
 from circlekeeper.areas.ballots.rules import Round, Standing
 from circlekeeper.areas.meetings import queries as meetings
-from circlekeeper.areas.meetings.sources import Asked, HostLine
+from circlekeeper.areas.meetings.sources import Asked, Line, Part
 from circlekeeper.areas.safeguards import queries as safeguards
+from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.memo import remembered
 
 _TABLE = Ballot._meta.db_table
@@ -95,15 +97,18 @@ def asked(*, group_id: str, meeting_id: str, arrival_id: str, now: datetime) -> 
     )
 
 
-def for_hosts(*, group_id: str, meeting_id: str, now: datetime) -> tuple[HostLine, ...]:
-    """How the questions stand, for the cockpit, with the way to this room's page last."""
-    url = reverse("ballots:yes", args=[group_id, meeting_id])
-    found = ballots(group_id=group_id, meeting_id=meeting_id, now=now)
-    return (
-        *(HostLine(words.for_hosts(each), "", "") for each in found),
-        *rooms.rooms_for_hosts(group_id=group_id, meeting_id=meeting_id, now=now),
-        HostLine("", url, _("Recording, screens and small rooms")),
+def lines(part: Part, meeting: meetings.MeetingFacts, who: Who, now: datetime) -> list[Line]:
+    """What the cockpit shows of this room: how the questions stand, rooms to look into, and the way to its page."""
+    del who  # everyone who runs the meeting sees the same: no name, no count
+    where: dict[str, Any] = {"group_id": meeting.group_id, "meeting_id": meeting.id, "now": now}
+    page = Line(
+        _("Recording, screens and small rooms"),
+        url=reverse("ballots:yes", args=[meeting.group_id, meeting.id]),
+        press=_("Ask everybody") if meeting.running else _("Look"),
     )
+    if part is Part.TOGETHER:
+        return [*(Line(words.for_hosts(each)) for each in ballots(**where)), *rooms.late_rooms(**where), page]
+    return [page] if part in (Part.AFTER, Part.RECORDING_ASKED) else []
 
 
 def version(meeting_id: str) -> int:

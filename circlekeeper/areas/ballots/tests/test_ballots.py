@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from circlekeeper.areas.ballots import actions, queries
+from circlekeeper.areas.ballots import actions, jobs, queries
 from circlekeeper.areas.ballots.models import Ballot
 from circlekeeper.areas.ballots.rules import Standing
 from circlekeeper.areas.meetings import actions as meetings
+from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings import queries as meetings_queries
 from circlekeeper.areas.meetings.tests.conftest import as_host, at
 from circlekeeper.areas.meetings.tests.factories import NOW, Circle, doors_open, let_in, token
+from circlekeeper.areas.meetings.tests.test_plan import Readable
 from circlekeeper.foundation import announce
 from circlekeeper.foundation.errors import Refused
+from circlekeeper.foundation.jobs import tables
 from circlekeeper.foundation.ledger import queries as log
 from circlekeeper.foundation.ledger.models import Entry
 from circlekeeper.foundation.vault import shredstore
@@ -23,6 +26,16 @@ from circlekeeper.foundation.vault import shredstore
 __all__ = ["as_host", "at"]
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 LATER = NOW + timedelta(seconds=5)
+
+
+@pytest.fixture
+def readable():
+    """The outside link as a service that can be asked."""
+    way, before = Readable(), provider.providers()  # type: ignore[abstract]
+    way.name = "outside-link"
+    provider.install([way])
+    yield way
+    provider.install(before)
 
 
 def inside(found: Circle, *aliases: str) -> dict[str, tuple[Client, str]]:
@@ -197,3 +210,14 @@ def test_fmt8_small_rooms_are_opened_only_when_watched(as_host):
     meetings.close_meeting(by=found.leader.id, now=LATER, **found.here)
     announce.deliver_due(announce.installed(), LATER + timedelta(minutes=1))
     assert queries.open_rooms(**found.here, now=LATER) == []
+
+
+def test_fmt7_tec7_a_service_that_says_it_records_pauses_the_meeting(readable):
+    found = doors_open("Wren")
+    for seen, paused in (("off", False), ("unknown", False), ("transcript on", True)):
+        readable.seen["recording-off"] = seen
+        jobs.watch(LATER)
+        assert (found.facts.paused_at is not None) is paused, seen
+    waiting = tables.events().filter(name__contains="RecordingSeen")
+    jobs.watch(LATER)
+    assert [each.payload["meeting_id"] for each in waiting] == [found.meeting_id], "told once, until it goes on"

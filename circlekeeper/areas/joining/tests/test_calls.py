@@ -206,7 +206,7 @@ def _subclasses(cls: Any) -> set[Any]:
     return {cls} | {each for child in cls.__subclasses__() for each in _subclasses(child)}
 
 
-def test_faq4_no_form_of_the_house_takes_a_file_but_the_leaders_list_and_the_check_of_a_copy():
+def test_faq4_no_form_takes_a_file_but_the_leaders_list_the_check_of_a_copy_and_sound_that_all_allowed():
     for name in _modules():
         importlib.import_module(name)
     ours = [each for each in _subclasses(forms.BaseForm) if each.__module__.startswith("circlekeeper.")]
@@ -217,12 +217,12 @@ def test_faq4_no_form_of_the_house_takes_a_file_but_the_leaders_list_and_the_che
         for field in getattr(each, "base_fields", {}).values()
         if isinstance(field, forms.FileField) or isinstance(field.widget, forms.FileInput)
     }
-    assert takes == {"CheckForm", "ListForm"}
+    assert takes == {"CheckForm", "ListForm", "SoundForm"}
     templates = Path(circlekeeper.__file__).parent.rglob("*.html")
     assert [path.name for path in templates if re.search(r"type=.?file", path.read_text())] == []
 
 
-def test_faq4_two_pages_alone_take_a_file():
+def test_faq4_three_pages_alone_take_a_file():
     def views(patterns):
         for each in patterns:
             if hasattr(each, "url_patterns"):
@@ -231,7 +231,8 @@ def test_faq4_two_pages_alone_take_a_file():
                 yield str(each.pattern), each.callback
 
     taking = [path for path, view in views(get_resolver().url_patterns) if view.page_rule.files]
-    assert sorted(taking) == ["check-copy/", "groups/<str:group_id>/people/import/"]
+    kept = "groups/<str:group_id>/meetings/<str:meeting_id>/keep/"
+    assert sorted(taking) == ["check-copy/", kept, "groups/<str:group_id>/people/import/"]
 
 
 @pytest.mark.django_db(databases=["default", "shred"])

@@ -14,6 +14,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     RECORDING,
     WAITING_ROOM,
     answer_point,
+    ask_provider,
     look_at_provider,
     try_waiting_room,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "note_followed_up",
     "plan_agenda",
     "answer_point",
+    "ask_provider",
     "arrive",
     "arrive_together",
     "assign_host",

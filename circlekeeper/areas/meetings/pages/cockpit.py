@@ -52,7 +52,6 @@ def cockpit(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
         "meeting": meeting,
         "refused": refused,
         "helping": access.helping(group_id, meeting_id),
-        "host_lines": sources.for_hosts(group_id=group_id, meeting_id=meeting_id, now=clock.now()),
         **_parts(meeting, request.who),  # type: ignore[attr-defined]
     }
     shown["thumb"] = thumb.main_button(shown)

@@ -43,6 +43,14 @@ def coming(
     return [meeting_facts(each) for each in found.order_by("starts_at", "pk")[:limit]]
 
 
+def running(now: datetime) -> list[MeetingFacts]:
+    """Every meeting of this machine that takes people in or has them inside, and whose time is not over."""
+    found = Meeting.objects.select_related("series").filter(
+        state__in=(MeetingState.DOORS, MeetingState.LOCKED), ends_at__gt=now
+    )
+    return [meeting_facts(each) for each in found.order_by("starts_at", "pk")]
+
+
 def past(*, group_id: str, now: datetime, limit: int = 10) -> list[MeetingFacts]:
     """The latest meetings of a group that are over, newest first: closed, cancelled, or never opened."""
     found = Meeting.objects.select_related("series").filter(
