@@ -173,7 +173,7 @@ def _hear_events() -> None:
             agreements_events.PledgeSigned: [agreements_do.settle_lowering],
             agreements_events.TextPublished: [_ask_again],
             agreements_events.PledgeWithdrawn: [_end_links],
-            agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters],
+            agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters, _end_recordings],
             safeguards_events.LevelRaised: [_keep_nothing],
             meetings_events.MeetingClosed: [_forget_ballots],
             ballots_events.RecordingSeen: [_draft_what_recorded],
@@ -278,6 +278,12 @@ def _idle(person_id: str) -> timedelta | None:
     """A team of a high-risk group locks itself sooner (TEC13)."""
     minutes = safeguards.idle_minutes(accounts.places_of(person_id))
     return None if minutes is None else timedelta(minutes=minutes)
+
+
+def _end_recordings(event: agreements_events.ConsentWithdrawn, *, now: datetime) -> None:
+    """Recording stops at once when somebody takes back their consent to it; nobody is told who (FAQ1a)."""
+    if event.purpose == "record":
+        ballots_do.end_recordings(by="system", group_id=event.group_id, now=now)
 
 
 def _end_purpose(event: agreements_events.ConsentWithdrawn, *, now: datetime) -> None:

@@ -33,6 +33,7 @@ class Round:
     refused: bool = field(default=False, repr=False)
     allowed: bool = False
     over: bool = False
+    ended: bool = False  # by whoever asked
 
 
 def standing(found: Round, inside: Set[str], now: datetime) -> Standing:
@@ -82,7 +83,16 @@ def say(found: Round, voter: str, *, yes: bool, inside: Set[str], now: datetime)
 
 def stop(found: Round) -> Round:
     """The question after whoever asked has ended it."""
-    return replace(found, over=True)
+    return replace(found, over=True, ended=True)
+
+
+def may_ask_again(found: Round, inside: Set[str], *, once: bool) -> bool:
+    """Whether the same may be asked again after a question that is over. ``once``: a no holds for the whole meeting.
+
+    Asked again after somebody left, a yes would show whose no it had been. Silence is treated like a no, or the two could
+    be told apart.
+    """
+    return found.ended or (not once and found.asked <= inside)
 
 
 VISIT_EVERY = timedelta(minutes=10)

@@ -32,6 +32,7 @@ def seal(content: Content, *, ballot_id: str, group_id: str, secret: bytes) -> b
         "refused": now.refused,
         "allowed": now.allowed,
         "over": now.over,
+        "ended": now.ended,
         "words": content.words,
         "who": content.who,
     }
@@ -57,6 +58,7 @@ def unseal(ballot: Ballot) -> Content:
             found["refused"],
             found["allowed"],
             found["over"],
+            found["ended"],
         ),
         found["words"],
         found["who"],

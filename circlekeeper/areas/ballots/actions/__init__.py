@@ -1,6 +1,6 @@
 """The only writers of this room."""
 
-from circlekeeper.areas.ballots.actions.asking import answer, ask, end, forget
+from circlekeeper.areas.ballots.actions.asking import answer, ask, end, end_recordings, forget
 from circlekeeper.areas.ballots.actions.keeping import (
     LARGEST,
     SOUND,
@@ -22,6 +22,7 @@ __all__ = [
     "close_rooms",
     "destroy_keepsake",
     "end",
+    "end_recordings",
     "forget",
     "keep_sound",
     "keep_summary",

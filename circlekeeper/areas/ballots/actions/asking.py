@@ -62,7 +62,7 @@ def _check_words(ballot: Ballot, words: str) -> None:
 @action("ballots.ballot.ask")
 def _ask(*, by: str, ballot: Ballot, inside: frozenset[str], others_agree: bool, now: datetime) -> None:
     meeting = meetings.meeting(group_id=ballot.group_id, meeting_id=ballot.meeting_id)
-    refusal = queries.why_not(meeting, kind=ballot.kind, inside=len(inside), now=now)
+    refusal = queries.why_not(meeting, kind=ballot.kind, inside=inside, now=now)
     if refusal:
         raise Refused(refusal)
     if not others_agree:
@@ -86,9 +86,9 @@ def answer(*, by: str, ballot_id: str, token: str, device: str, yes: bool, now: 
     content = sealing.unseal(ballot)
     before = rules.standing(content.round, inside, now)
     said = rules.say(content.round, place.arrival_id, yes=yes, inside=inside, now=now)
-    _keep(ballot, replace(content, round=said))
-    ledger.record(by=by, about=ballot.pk, at=now)
     after = rules.standing(said, inside, now)
+    _keep(ballot, replace(content, round=said), told=after is not before)
+    ledger.record(by=by, about=ballot.pk, at=now)
     if after is not before and after is not Standing.ASKING:
         ledger.record(by="system", about=ballot.meeting_id, at=now, verb=f"ballots.{ballot.kind}.{after}")
 
@@ -109,9 +109,19 @@ def end(*, by: str, group_id: str, meeting_id: str, ballot_id: str, now: datetim
     ledger.record(by=by, about=meeting_id, at=now, verb=f"ballots.{ballot.kind}.{Standing.OVER}")
 
 
-def _keep(ballot: Ballot, content: sealing.Content) -> None:
-    sealed = sealing.reseal(ballot, content)
-    Ballot.objects.filter(pk=ballot.pk).update(sealed=sealed, changes=F("changes") + 1)
+@action("ballots.recordings.end")
+def end_recordings(*, by: str, group_id: str, now: datetime) -> None:
+    """End whatever a group records now: a member takes back their consent to being recorded (CON2)."""
+    for ballot in Ballot.objects.select_for_update().filter(group_id=group_id, kind=Kind.RECORDING):
+        content = sealing.unseal(ballot)
+        _keep(ballot, replace(content, round=replace(content.round, over=True)))
+    ledger.record(by=by, about=group_id, at=now)
+
+
+def _keep(ballot: Ballot, content: sealing.Content, *, told: bool = True) -> None:
+    """``told``: pages look again. Not after each answer, or a page that moves would count them."""
+    sealed, changes = sealing.reseal(ballot, content), F("changes") + int(told)
+    Ballot.objects.filter(pk=ballot.pk).update(sealed=sealed, changes=changes)
 
 
 def forget(*, by: str, group_id: str, meeting_id: str, now: datetime) -> None:

@@ -102,5 +102,5 @@ def _card(kind: str, form: forms.Form, meeting: meetings.MeetingFacts) -> dict[s
         "form": form,
         "stands": words.for_hosts(found[0]) if found else "",
         "live": live[0] if live else None,
-        "why_not": queries.why_not(meeting, kind=kind, inside=len(queries.inside(**where)), now=now),
+        "why_not": queries.why_not(meeting, kind=kind, inside=queries.inside(**where), now=now),
     }

@@ -68,20 +68,27 @@ def allowed(*, group_id: str, meeting_id: str, kind: str, now: datetime) -> bool
     return any(each.kind == kind and each.standing is Standing.ALLOWED for each in found)
 
 
-def why_not(meeting: meetings.MeetingFacts, *, kind: str, inside: int, now: datetime) -> str:
+def why_not(meeting: meetings.MeetingFacts, *, kind: str, inside: frozenset[str], now: datetime) -> str:
     """Why this cannot be asked now; empty if it can."""
     if kind == Kind.RECORDING and safeguards.settings_for(meeting.group_id).value("recording") == "off":
         return _("In a group like yours nothing is ever recorded. That is fixed, also for a group that wants it.")
     if not meeting.running:
         return _("Everybody is asked during the meeting. It is not running.")
-    if inside < rules.LEAST:
+    if len(inside) < rules.LEAST:
         return _(
-            "Fewer than three people are inside. A no could be told by anyone, so nothing is asked, and the answer is no."
+            "Fewer than three people are inside, so each could tell whose no it was. Nothing is asked, and the answer stays no."
         )
     now_asked = ballots(group_id=meeting.group_id, meeting_id=meeting.id, now=now)
-    if any(each.kind == kind and each.standing is not Standing.OVER for each in now_asked):
+    before = next((each for each in now_asked if each.kind == kind), None)
+    if before is None:
+        return ""
+    if before.standing is not Standing.OVER:
         return _("Everybody is being asked, or has said yes. End that first.")
-    return ""
+    if rules.may_ask_again(before.round, inside, once=kind == Kind.RECORDING):
+        return ""
+    if kind == Kind.RECORDING:
+        return _("Not everyone said yes. That holds for this meeting, and nobody is pressed by asking again.")
+    return _("Somebody who was asked before is not inside. Asking now could show whose no it was.")
 
 
 def asked(*, group_id: str, meeting_id: str, arrival_id: str, now: datetime) -> tuple[Asked, ...]:

@@ -45,10 +45,19 @@ def inside(found: Circle, *aliases: str) -> dict[str, tuple[Client, str]]:
         client, door = Client(), f"/m/{token(found, alias)}/"
         client.post(door, {"do": "arrive"})
         made[alias] = client, door
+    admit_all(found)
+    return made
+
+
+def admit_all(found: Circle) -> None:
     for each in meetings_rows(found):
         if each.state == "waiting":
             meetings.admit(by=found.leader.id, group_id=found.id, arrival_id=each.id, now=NOW)
-    return made
+
+
+def leaving(someone: tuple[Client, str]) -> dict[str, str]:
+    client, door = someone
+    return {"token": door.split("/")[2], "device": client.cookies["ck_door"].value}
 
 
 def meetings_rows(found: Circle) -> Any:
@@ -118,19 +127,24 @@ def test_faq1a_a_late_joiner_pauses_it_and_a_yes_taken_back_ends_it(as_host):
     say(here["Robin"], "no")
     assert stands(found) is Standing.OVER
     assert "Robin" not in "".join(page(each) for each in here.values())
+    with pytest.raises(Refused, match="holds for this meeting"):
+        asked(found, now=LATER)
 
 
 def test_faq1a_nothing_is_left_of_the_answers_after_the_meeting():
     found = doors_open("Wren", "Robin", "Linnet")
     inside(found, "Wren", "Robin", "Linnet")
-    asked(found)
-    secret = Ballot.objects.get().secret_id
+    actions.end(by="visitor", ballot_id=asked(found), now=NOW, **found.here)
+    asked(found, now=LATER)
+    actions.end_recordings(by="system", group_id=found.id, now=LATER)
+    assert stands(found) is Standing.OVER
+    secrets = list(Ballot.objects.values_list("secret_id", flat=True))
+    assert len(secrets) == 2
     meetings.close_meeting(by=found.leader.id, now=LATER, **found.here)
     announce.deliver_due(announce.installed(), LATER + timedelta(minutes=1))
 
     assert not Ballot.objects.exists()
-    with pytest.raises(shredstore.Shredded):
-        shredstore.secret(secret)
+    assert shredstore.secrets(secrets) == {}
 
 
 def test_faq1a_recording_is_locked_off_at_high_and_nothing_is_asked_of_two():
@@ -145,7 +159,7 @@ def test_faq1a_recording_is_locked_off_at_high_and_nothing_is_asked_of_two():
 
 
 def test_fmt9_tec6_a_screen_is_shown_once_and_only_with_every_yes(as_host):
-    found = doors_open("Wren", "Robin", "Linnet")
+    found = doors_open("Wren", "Robin", "Linnet", "Finch")
     here = inside(found, "Wren", "Robin", "Linnet")
     with pytest.raises(Refused):
         asked(found, "share")
@@ -158,6 +172,14 @@ def test_fmt9_tec6_a_screen_is_shown_once_and_only_with_every_yes(as_host):
     assert "Linnet" not in page(here["Wren"])
     assert "A drawing by my son" not in page(here["Wren"])
 
+    meetings.step_out(by="visitor", now=NOW, **leaving(here["Linnet"]))
+    with pytest.raises(Refused, match="whose no it was|Fewer than three"):
+        asked(found, "share", words="A drawing by my son", who="Wren", now=LATER)
+    here |= inside(found, "Finch")
+    with pytest.raises(Refused, match="whose no it was"):
+        asked(found, "share", words="A drawing by my son", who="Wren", now=LATER)
+    here["Linnet"][0].post(here["Linnet"][1], {"do": "arrive"})
+    admit_all(found)
     newest = asked(found, "share", words="A breathing exercise", who="Wren", now=LATER)
     for each in here.values():
         say(each, "yes")
