@@ -200,8 +200,11 @@ class Provider(Protocol):
     """
 
     name: str
-    settings: Sequence[Setting]  # empty: nothing has to be connected
     takes_address: bool  # whether a person types the link of the meeting
+
+    @property
+    def settings(self) -> Sequence[Setting]:
+        """What a leader enters to connect; empty: nothing has to be connected."""
 
     @property
     def title(self) -> str:
