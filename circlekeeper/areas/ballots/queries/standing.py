@@ -74,7 +74,8 @@ def why_not(meeting: meetings.MeetingFacts, *, kind: str, inside: frozenset[str]
         return _("Everybody is asked during the meeting. It is not running.")
     if len(inside) < rules.LEAST:
         return _(
-            "Fewer than three people are inside, so each could tell whose no it was. Nothing is asked, and the answer stays no."
+            "Fewer than three people are inside, so each could tell whose no it was. Nothing is asked, and the answer is "
+            "no."
         )
     now_asked = ballots(group_id=meeting.group_id, meeting_id=meeting.id, now=now)
     before = next((each for each in now_asked if each.kind == kind), None)
