@@ -3,6 +3,7 @@
 Nothing registers itself. What is not named here is not connected.
 """
 
+import contextlib
 from datetime import datetime, timedelta
 
 from django.db import connections
@@ -43,6 +44,7 @@ from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.meetings import sources as meetings_sources
 from circlekeeper.areas.meetings import wraps as meetings_wraps
+from circlekeeper.areas.meetings.pages import lines as meetings_lines
 from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
 from circlekeeper.areas.retention import jobs as retention_jobs
@@ -70,6 +72,7 @@ from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.backup import jobs as backup_jobs
 from circlekeeper.foundation.backup import reconciling
+from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
 from circlekeeper.foundation.vault import groupkeys, rewrapping, shredstore
@@ -153,7 +156,7 @@ def _fill_pages() -> None:
         names=_names_of_groups,
         arrivals=[roster_do.arrive],
     )
-    meetings_sources.install([ballots.lines])
+    meetings_sources.install([meetings_lines.service_line, ballots.lines])
     ownpage.install(
         [
             roster.reach_cards,
@@ -178,6 +181,8 @@ def _hear_events() -> None:
             safeguards_events.LevelRaised: [_keep_nothing],
             meetings_events.MeetingClosed: [_forget_ballots],
             ballots_events.RecordingSeen: [_draft_what_recorded],
+            meetings_events.RecordingHeard: [_pause_for_recording],
+            meetings_events.Drifted: [_draft_what_drifted],
             roster_events.RecordOpened: [_note_intake_read],
             roster_events.MemberLeft: [_end_links, _drop_application, _end_talk, _date_agreements],
             roster_events.MemberForgotten: [
@@ -220,6 +225,8 @@ def _register_work() -> None:
     jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY, destructive=True)
     jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
     jobs.register("meetings.close", HOUR, _close_forgotten, DAY)
+    jobs.register("meetings.look", timedelta(minutes=1), _look_at_services, HOUR)
+    jobs.register("meetings.clear", HOUR, _clear_away, DAY)
     jobs.register("ballots.watch", timedelta(minutes=1), ballots_jobs.watch, HOUR)
     jobs.register("domain.look", DAY, domain_jobs.look_at_all, 3 * DAY)
     jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
@@ -251,6 +258,14 @@ def _extend_series(now: datetime) -> None:
 
 def _close_forgotten(now: datetime) -> None:
     meetings_do.close_forgotten(by="system", now=now)
+
+
+def _look_at_services(now: datetime) -> None:
+    meetings_do.look_at_due(now=now)
+
+
+def _clear_away(now: datetime) -> None:
+    meetings_do.clear_away(now=now)
 
 
 def _reap_orphans(now: datetime) -> None:
@@ -365,6 +380,19 @@ def _draft_what_recorded(event: ballots_events.RecordingSeen, *, now: datetime) 
     """A first note for whoever answers for the group; who looks adds the words (FMT7)."""
     where = {"group_id": event.group_id, "meeting_id": event.meeting_id}
     incidents_do.draft(by="system", kind="recording", words="", now=now, **where)
+
+
+def _pause_for_recording(event: meetings_events.RecordingHeard, *, now: datetime) -> None:
+    """A service says that something records: unless everybody said yes, the meeting pauses (FMT7)."""
+    with contextlib.suppress(NotHere, Refused):
+        ballots_do.recording_seen(by="system", group_id=event.group_id, meeting_id=event.meeting_id, now=now)
+
+
+def _draft_what_drifted(event: meetings_events.Drifted, *, now: datetime) -> None:
+    """A setting changed at the service; which one is on the meeting's own page (TEC3)."""
+    where = {"group_id": event.group_id, "meeting_id": event.meeting_id}
+    kind = "recording" if event.control == meetings_do.RECORDING else "drift"
+    incidents_do.draft(by="system", kind=kind, words="", now=now, **where)
 
 
 def _forget_ballots(event: meetings_events.MeetingClosed, *, now: datetime) -> None:

@@ -81,6 +81,9 @@ def make() -> World:
             "thread_id": _thread(group_id, member),
             "review_id": _review(group_id, member),
             "happening": "danger",
+            "name": "jitsi",
+            "connection_id": "no-such-connection",
+            "path": "conference",
             "card": "closing",
             "incident_id": incidents.draft(
                 by="system", group_id=group_id, meeting_id=meeting_id, kind="drift", words="Seen.", now=clock.now()

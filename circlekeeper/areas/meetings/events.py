@@ -4,6 +4,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Drifted:
+    """A setting of a meeting held when it was looked at before, and does not now. ``control``: of the playbook."""
+
+    group_id: str
+    meeting_id: str
+    control: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingHeard:
+    """A service says that a recording of some kind began."""
+
+    group_id: str
+    meeting_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingClosed:
     """A meeting is over: what others keep only while it runs should go."""
 

@@ -1,5 +1,6 @@
 """Forms of the meetings room."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.meetings import queries, rules
 from circlekeeper.areas.meetings.models import Format
+from circlekeeper.areas.meetings.provider import Setting
 
 _EVERY = (
     ("week", _("Every week")),
@@ -84,9 +86,23 @@ class PlanForm(forms.Form):
         if found.get("format") == Format.ONLINE:
             if not found.get("provider_name") and "provider_name" in found:
                 self.add_error("provider_name", _("Choose the service your link is from."))
-            if not found.get("address") and "address" in found:
+            service = {each.name: each for each in queries.services()}.get(found.get("provider_name", ""))
+            if not found.get("address") and "address" in found and (service is None or service.takes_address):
                 self.add_error("address", _("Paste the link of your meeting here."))
         return found
+
+
+class ConnectForm(forms.Form):
+    """What has to be entered once for a service. Secrets are never filled in again."""
+
+    def __init__(self, *args: Any, settings: Sequence[Setting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.why = {each.name: each.help for each in settings}
+        for each in settings:
+            widget = forms.PasswordInput(attrs=_OFF) if each.secret else forms.TextInput(attrs=_OFF)
+            self.fields[each.name] = forms.CharField(
+                label=each.label, required=False, max_length=2000, widget=widget
+            )
 
 
 class AddressForm(forms.Form):

@@ -283,3 +283,62 @@ class Answer(models.Model):
     holds = models.BooleanField()
     by = models.CharField(max_length=26)
     at = models.DateTimeField()
+
+
+class Connection(models.Model):
+    """A service a group has connected: what was entered for it, sealed under a secret of the shred store.
+
+    The server has to open it to look at a meeting while nobody is signed in.
+    """
+
+    held = Held(record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="keys to a service, nobody's data")
+
+    id = _id()
+    group_id = models.CharField(max_length=26)
+    provider = models.CharField(max_length=30)
+    sealed = models.BinaryField()
+    secret_id = models.CharField(max_length=26)
+    connected_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["group_id", "provider"], name="one_connection_per_service"),
+        )
+
+
+class Setup(models.Model):
+    """How one meeting is set up at its service. ``room``: the random name the service knows it by."""
+
+    held = Held(record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="names of rooms, nothing of a person")
+
+    id = _id()
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="setup")
+    room = models.CharField(max_length=26, unique=True, default=new_id)
+    sealed = models.BinaryField(null=True)  # what the service's connector wants to remember
+    secret_id = models.CharField(max_length=26, blank=True)
+    set_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=20, blank=True)  # why the last try failed; empty: it did not
+    purged_at = models.DateTimeField(null=True)
+
+
+class Seen(models.Model):
+    """One setting of a service, as it was found when it was last looked at."""
+
+    held = Held(record="checklist", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="seen")
+    number = models.PositiveSmallIntegerField()
+    control = models.CharField(max_length=60)
+    setting = models.CharField(max_length=80)
+    evidence = models.CharField(max_length=20)
+    expected = models.CharField(max_length=200)
+    found = models.CharField(max_length=200)
+    scope = models.CharField(max_length=8)
+    holds = models.BooleanField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["meeting", "number"], name="one_row_per_setting"),)

@@ -194,6 +194,23 @@ def gaps(parts: Iterable[str], *, online: bool, hosts: int) -> list[str]:
     return [each for each in wanted if each not in held]
 
 
+# A service is asked to set a meeting up this long before it begins, and looked at again a day and ten minutes before.
+SET_UP_BEFORE = timedelta(days=2)
+_LOOKS_BEFORE = (timedelta(hours=24), timedelta(minutes=10), timedelta())
+_LIVE_EVERY = timedelta(minutes=5)
+
+
+def look_is_due(*, starts_at: datetime, running: bool, looked_at: datetime | None, now: datetime) -> bool:
+    """Whether a meeting that is set up has to be looked at: a day before, ten minutes before, at the start, and every five
+    minutes while people are inside (TEC3).
+    """
+    if looked_at is None:
+        return True
+    if running and now - looked_at >= _LIVE_EVERY:
+        return True
+    return any(looked_at < starts_at - before <= now for before in _LOOKS_BEFORE)
+
+
 def clashes(parts: Iterable[tuple[str, str]], *, strict: bool) -> list[str]:
     """People who carry parts that do not go together (MOD4): host and chat watcher, where the level is strict."""
     if not strict:

@@ -1,9 +1,11 @@
 """Sealing what this room keeps sealed: where a series leads, who was at a meeting, what hosts said afterwards."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from circlekeeper.areas.meetings.models import Series
+from circlekeeper.areas.meetings.models import Connection, Series, Setup
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.vault import envelope, kdf, shredstore
 
@@ -78,3 +80,48 @@ def open_address(series: Addressed) -> str:
     except shredstore.Shredded:
         raise NotHere from None
     return envelope.unseal(key, bytes(series.sealed_address), _place(series.pk, series.group_id)).decode()
+
+
+def keep_settings(connection: Connection, values: Mapping[str, str], *, now: datetime) -> None:
+    """Seal what was entered for a service onto its connection. Call it before the action that saves the row."""
+    place = envelope.Place("meetings_connection", connection.pk, "sealed", connection.group_id)
+    connection.secret_id, connection.sealed = _keep(values, place, now=now)
+
+
+def open_settings(connection: Connection) -> dict[str, str]:
+    """What was entered for a service.
+
+    :raises NotHere: it was destroyed.
+    """
+    place = envelope.Place("meetings_connection", connection.pk, "sealed", connection.group_id)
+    return _open(connection.secret_id, connection.sealed, place)
+
+
+def keep_remote(setup: Setup, group_id: str, values: Mapping[str, str], *, now: datetime) -> None:
+    """Seal what a connector wants to remember of a meeting. Call it before the action that saves the row."""
+    place = envelope.Place("meetings_setup", setup.pk, "sealed", group_id)
+    setup.secret_id, setup.sealed = _keep(values, place, now=now)
+
+
+def open_remote(setup: Setup, group_id: str) -> dict[str, str]:
+    """What a connector remembers of a meeting; nothing before it was set up.
+
+    :raises NotHere: it was destroyed.
+    """
+    if setup.sealed is None:
+        return {}
+    return _open(setup.secret_id, setup.sealed, envelope.Place("meetings_setup", setup.pk, "sealed", group_id))
+
+
+def _keep(values: Mapping[str, str], place: envelope.Place, *, now: datetime) -> tuple[str, bytes]:
+    secret = shredstore.new_secret(record="address", group_id=place.group, now=now)
+    return secret.id, envelope.seal(kdf.derive(secret.value, _PURPOSE), json.dumps(dict(values)).encode(), place)
+
+
+def _open(secret_id: str, sealed: bytes | memoryview, place: envelope.Place) -> dict[str, str]:
+    try:
+        key = kdf.derive(shredstore.secret(secret_id), _PURPOSE)
+    except shredstore.Shredded:
+        raise NotHere from None
+    found: dict[str, str] = json.loads(envelope.unseal(key, bytes(sealed), place))
+    return found

@@ -13,6 +13,7 @@ from circlekeeper.areas.meetings.pages import (
     people,
     plan,
     series,
+    services,
     times,
 )
 
@@ -24,6 +25,8 @@ _MEETING = _GROUP + "<str:meeting_id>/"
 door_urls = [
     path("m/<str:token>/", door.door, name="door"),
     path("m/<str:token>/in/", door.enter, name="door-enter"),
+    path("hooks/<str:connection_id>/", services.hook, name="hook"),
+    path("hooks/<str:connection_id>/<path:path>", services.hook, name="hook-path"),
     path("c/<str:feed>/calendar.ics", times.feed, name="times-feed"),
     path("me/times/", times.times, name="my-times"),
     path("me/times/<str:meeting_id>/entry.ics", times.entry, name="my-entry"),
@@ -36,6 +39,8 @@ urlpatterns = [
     path(_GROUP + "words/", cards.cards, name="cards"),
     path(_GROUP + "words/<str:card>/", cards.card, name="card"),
     path(_GROUP + "plan/", plan.plan, name="plan"),
+    path(_GROUP + "services/", services.services, name="services"),
+    path(_GROUP + "services/<str:name>/", services.service, name="service"),
     path(_SERIES, series.series, name="series"),
     path(_SERIES + "address/", series.address, name="series-address"),
     path(_SERIES + "agenda/", agenda.agenda, name="agenda"),
@@ -48,5 +53,6 @@ urlpatterns = [
     path(_MEETING + "happened/<str:happening>/", happened.happening, name="happening"),
     path(_MEETING + "note/", notes.write, name="note"),
     path(_MEETING + "people/", people.people, name="people"),
+    path(_MEETING + "seen/", services.seen, name="seen"),
     path(_MEETING + "recording/", people.recording, name="recording"),
 ]

@@ -178,6 +178,8 @@ KINDS: Mapping[str, Kind] = {
     "roster_parcel.sealed": Kind.MEMBER,
     "access_thread.holder_wrap": Kind.MEMBER,
     "access_card.holder_wrap": Kind.MEMBER,
+    "meetings_connection.sealed": Kind.MACHINE,
+    "meetings_setup.sealed": Kind.MACHINE,
     "meetings_series.sealed_address": Kind.MACHINE,
     "meetings_attendance.sealed": Kind.MACHINE,
     "ballots_ballot.sealed": Kind.MACHINE,

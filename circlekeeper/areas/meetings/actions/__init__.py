@@ -18,6 +18,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     look_at_provider,
     try_waiting_room,
 )
+from circlekeeper.areas.meetings.actions.connecting import connect_service, disconnect_service
 from circlekeeper.areas.meetings.actions.debrief import debrief, note_followed_up
 from circlekeeper.areas.meetings.actions.door import admit, answer_host, ask_at_door, go_in, hold, remove, step_out
 from circlekeeper.areas.meetings.actions.feeds import end_feed, make_feed
@@ -53,6 +54,7 @@ from circlekeeper.areas.meetings.actions.running import (
     unlock_doors,
 )
 from circlekeeper.areas.meetings.actions.series import change_address, end_series
+from circlekeeper.areas.meetings.actions.services import clear_away, hear, look, look_at_due, set_up
 
 __all__ = [
     "RECORDING",
@@ -63,6 +65,13 @@ __all__ = [
     "Outcome",
     "Reached",
     "admit",
+    "clear_away",
+    "connect_service",
+    "disconnect_service",
+    "hear",
+    "look",
+    "look_at_due",
+    "set_up",
     "answer_host",
     "ask_at_door",
     "send_note",

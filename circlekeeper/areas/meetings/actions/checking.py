@@ -1,6 +1,6 @@
 """Looking before the doors open: trying our own door, asking the provider, and writing down what was seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -65,10 +65,27 @@ def ask_provider(*, group_id: str, meeting_id: str, now: datetime) -> list[Proof
 @action("meetings.provider.look")
 def _write_down(*, by: str, group_id: str, meeting_id: str, proofs: Iterable[Proof], now: datetime) -> None:
     meeting = rows.meeting(group_id, meeting_id)
-    Answer.objects.bulk_create(
-        _answer(meeting, each.control, each.evidence, each.holds, by, each.checked_at) for each in proofs
-    )
+    write_points(by=by, meeting=meeting, proofs=list(proofs), now=now)
     ledger.record(by=by, about=meeting.pk, at=now)
+
+
+def write_points(*, by: str, meeting: Meeting, proofs: Sequence[Proof], now: datetime) -> None:
+    """Write down what a service's settings say about each point of the checklist; inside an action.
+
+    A point holds when every setting that can be seen holds, by the weakest word of them. Where some settings can be seen
+    by nobody but a person, a machine's look can only say that the point does not hold.
+    """
+    for point in POINTS:
+        about = [each for each in proofs if each.control == point]
+        seen = [each for each in about if each.evidence not in _NOT_SEEN]
+        if not seen:
+            continue
+        holds = all(each.holds for each in seen)
+        if holds and by == "system" and len(seen) < len(about):
+            continue
+        weakest = max((each.evidence for each in seen), key=list(Evidence).index)
+        word = weakest if len(seen) == len(about) or not holds else Evidence.ATTESTED
+        _answer(meeting, point, word, holds, by, now).save(force_insert=True)
 
 
 @action("meetings.point.answer")

@@ -47,7 +47,11 @@ def plan_series(
     online = format == Format.ONLINE
     _check(format, every, first_on, until, minutes, now)
     if online:
-        chosen(group_id, provider_name).check_address(address)
+        way = chosen(group_id, provider_name)
+        if way.takes_address:
+            way.check_address(address)
+        else:
+            address = ""
     series = Series(
         pk=new_id(),
         group_id=group_id,
@@ -96,6 +100,8 @@ def chosen(group_id: str, name: str) -> provider.Provider:
         found = provider.provider(name)
     except KeyError:
         raise Refused(_("Choose a way to meet from the list."), field="provider_name") from None
+    if not queries.is_connected(group_id, name):
+        raise Refused(_("Connect this service first: open Meetings, then Services."), field="provider_name")
     lacking = queries.lacks(group_id, found)
     if lacking:
         raise Refused(

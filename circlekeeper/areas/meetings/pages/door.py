@@ -19,6 +19,7 @@ from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import actions, queries, sources
 from circlekeeper.areas.meetings.forms import ASKED_OF_THEM
 from circlekeeper.areas.meetings.pages import face as faces
+from circlekeeper.areas.meetings.provider import Unavailable
 from circlekeeper.areas.meetings.rules import DoorAnswer
 from circlekeeper.foundation import clock, samesite
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -129,14 +130,25 @@ def give_device(response: HttpResponseBase, device: str) -> None:
     )
 
 
-@page(needs=Permission.ANYONE)
+@csrf_exempt  # as the door itself
+@page(needs=Permission.ANYONE, methods=("GET", "POST"))
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """An admitted person goes in: their way in is minted now and nowhere written down. Anybody else goes to the door."""
+    """An admitted person goes in: their way in is minted now and nowhere written down. Anybody else goes to the door.
+
+    Where a service has to be told a name, the person types it here; it goes into their way in and nowhere else.
+    """
+    if request.method == "POST" and not samesite.ours(request):
+        raise PermissionDenied
     at_the_door = HttpResponseRedirect(reverse("door", args=[token]))
     device, now = request.COOKIES.get(DEVICE_COOKIE, ""), clock.now()
+    alias = " ".join(request.POST.get("alias", "").split())[:40]
     try:
         meeting_id = actions.go_in(by="visitor", token=token, device=device, now=now)
-        way = queries.way_in(meeting_id=meeting_id, token=token, now=now)
+        if request.method != "POST" and queries.asks_a_name(meeting_id):
+            return render(request, "meetings/enter.html", {"token": token})
+        way = queries.way_in(meeting_id=meeting_id, token=token, alias=alias, now=now)
+    except Unavailable as failure:
+        return render(request, "web/refused.html", {"sentence": failure.sentence}, status=409)
     except (NotHere, Refused):
         return at_the_door
     return HttpResponseRedirect(way) if way else at_the_door

@@ -8,6 +8,7 @@ from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, a
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
     Place,
+    asks_a_name,
     at_the_door,
     door_version,
     place,
@@ -34,8 +35,21 @@ from circlekeeper.areas.meetings.queries.schedule import (
     series_of,
     services,
 )
+from circlekeeper.areas.meetings.queries.ways import (
+    is_connected,
+    seen,
+    service_for,
+    service_state,
+    services_for,
+)
 
 __all__ = [
+    "asks_a_name",
+    "is_connected",
+    "seen",
+    "service_for",
+    "service_state",
+    "services_for",
     "SOURCE",
     "AgendaFacts",
     "NoteFacts",

@@ -108,6 +108,12 @@ def _link(token: str) -> doorlinks.LinkFacts:
     return link
 
 
+def asks_a_name(meeting_id: str) -> bool:
+    """Whether the service of a meeting has to be told what to call a person."""
+    found = Meeting.objects.select_related("series").get(pk=meeting_id).series
+    return found.format == Format.ONLINE and not provider.provider(found.provider).takes_address
+
+
 def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> str:
     """The address for one admitted person, minted now; empty for a meeting in a room. Call ``actions.go_in`` first.
 

@@ -96,6 +96,7 @@ class Service:
     name: str
     title: str
     sees: str
+    takes_address: bool
     can: tuple[tuple[str, str], ...]
 
 
@@ -117,6 +118,7 @@ def services() -> list[Service]:
             each.name,
             each.title,
             each.sees,
+            each.takes_address,
             tuple((controls[can.control].title, str(EVIDENCE_WORDS[can.evidence])) for can in each.capabilities()),
         )
         for each in provider.providers()

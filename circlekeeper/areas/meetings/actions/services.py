@@ -1,0 +1,237 @@
+"""Setting meetings up at their service, looking again and again, and clearing away afterwards (TEC3, TEC7, KIT8)."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from circlekeeper.areas.meetings import events, provider, rules, sealing, sessions
+from circlekeeper.areas.meetings.actions import rows
+from circlekeeper.areas.meetings.actions.checking import write_points
+from circlekeeper.areas.meetings.models import Connection, Meeting, MeetingState, Seen, Setup
+from circlekeeper.areas.meetings.provider import Proof, Session, Trouble, Unavailable
+from circlekeeper.areas.safeguards import queries as safeguards
+from circlekeeper.foundation import ledger, playbook
+from circlekeeper.foundation.action import action
+from circlekeeper.foundation.announce import announce
+from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.vault import shredstore
+
+log = logging.getLogger(__name__)
+_BINDING = (playbook.Mode.REQUIRED, playbook.Mode.LOCKED)
+_RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
+
+
+def set_up(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Trouble | None:
+    """Set a meeting up at its service with everything that can be set, then look at it; returns what went wrong.
+
+    Nothing is asked inside a transaction. What failed is kept with the meeting, and tried again by the next run.
+
+    :raises NotHere: no such meeting, or its service is not connected.
+    """
+    meeting = _meeting(group_id, meeting_id)
+    way = provider.provider(meeting.series.provider)
+    setup = Setup.objects.filter(meeting=meeting).first() or Setup(meeting=meeting)
+    session = _with_room(sessions.session_of(meeting), setup.room)
+    old = setup.secret_id
+    try:
+        remote = way.apply(session, now=now)
+    except Unavailable as failure:
+        setup.trouble = failure.trouble
+        _keep_setup(by=by, setup=setup, now=now)
+        return failure.trouble
+    setup.trouble, setup.set_at = "", now
+    sealing.keep_remote(setup, group_id, remote, now=now)
+    _keep_setup(by=by, setup=setup, now=now)
+    if old:
+        shredstore.shred([old], now=now)
+    return look(by=by, group_id=group_id, meeting_id=meeting_id, now=now)
+
+
+@action("meetings.service.set-up")
+def _keep_setup(*, by: str, setup: Setup, now: datetime) -> None:
+    setup.save()
+    ledger.record(by=by, about=setup.meeting_id, at=now)
+
+
+def look(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Trouble | None:
+    """Look at every setting of a meeting that was set up; returns why it could not be done, if it could not.
+
+    A setting that held and does not hold any more, where the level requires its control, is announced as ``Drifted``; while
+    people are inside, the meeting is paused until a host has looked.
+
+    :raises NotHere: no such meeting, or its service is not connected.
+    """
+    meeting = _meeting(group_id, meeting_id)
+    way = provider.provider(meeting.series.provider)
+    try:
+        proofs = list(way.verify(sessions.session_of(meeting), now=now))
+        trouble = None
+    except Unavailable as failure:
+        proofs, trouble = [], failure.trouble
+    _keep_look(by=by, group_id=group_id, meeting_id=meeting_id, proofs=proofs, trouble=trouble or "", now=now)
+    return trouble
+
+
+@action("meetings.service.look")
+def _keep_look(
+    *, by: str, group_id: str, meeting_id: str, proofs: Sequence[Proof], trouble: str, now: datetime
+) -> None:
+    meeting = rows.meeting(group_id, meeting_id)
+    Setup.objects.filter(meeting=meeting).update(looked_at=now, trouble=trouble)
+    if proofs:
+        held = dict(Seen.objects.filter(meeting=meeting).values_list("setting", "holds"))
+        meeting.seen.all().delete()
+        Seen.objects.bulk_create(_seen(meeting, number, proof) for number, proof in enumerate(proofs))
+        write_points(by=by, meeting=meeting, proofs=proofs, now=now)
+        drifted = sorted(_drifted(group_id, proofs, held))
+        for control in drifted:
+            announce(events.Drifted(group_id, meeting_id, control), now=now)
+        if drifted and meeting.state in _RUNNING and meeting.paused_at is None:
+            meeting.paused_at = now
+            meeting.save(update_fields=["paused_at"])
+    ledger.record(by=by, about=meeting.pk, at=now)
+
+
+def _drifted(group_id: str, proofs: Sequence[Proof], held: dict[str, bool]) -> set[str]:
+    asked = safeguards.settings_for(group_id)
+    return {
+        each.control
+        for each in proofs
+        if held.get(each.setting) and not each.holds and asked.mode(each.control) in _BINDING
+    }
+
+
+def _seen(meeting: Meeting, number: int, proof: Proof) -> Seen:
+    return Seen(
+        meeting=meeting,
+        number=number,
+        control=proof.control,
+        setting=proof.setting[:80],
+        evidence=proof.evidence,
+        expected=proof.expected[:200],
+        found=proof.seen[:200],
+        scope=proof.scope,
+        holds=proof.holds,
+        at=proof.checked_at,
+        until=proof.checked_at + proof.lasts,
+    )
+
+
+def look_at_due(*, now: datetime) -> None:
+    """The job of every minute: set up what is near, look at what is due, clear away what is over. One service's silence
+    keeps no other waiting longer than its own limit, and no failure stops the rest.
+    """
+    for meeting, setup in _near(now):
+        where = {"by": "system", "group_id": meeting.group_id, "meeting_id": meeting.pk, "now": now}
+        try:
+            if setup is None or setup.set_at is None:
+                set_up(**where)  # type: ignore[arg-type]
+            elif rules.look_is_due(
+                starts_at=meeting.starts_at,
+                running=meeting.state in _RUNNING,
+                looked_at=setup.looked_at,
+                now=now,
+            ):
+                look(**where)  # type: ignore[arg-type]
+        except NotHere:
+            continue
+        except Exception as failure:
+            # Its text may hold an address and is not written down.
+            log.warning("looking at a meeting at %s failed: %s", meeting.series.provider, type(failure).__name__)
+
+
+def _near(now: datetime) -> list[tuple[Meeting, Setup | None]]:
+    names = [each.name for each in provider.providers() if each.settings]
+    found = Meeting.objects.select_related("series", "setup").filter(
+        series__provider__in=names,
+        state__in=(MeetingState.PLANNED, *_RUNNING),
+        starts_at__lt=now + rules.SET_UP_BEFORE,
+        ends_at__gt=now,
+    )
+    return [(each, getattr(each, "setup", None)) for each in found.order_by("starts_at", "pk")]
+
+
+def clear_away(*, now: datetime) -> None:
+    """The hourly job: have services destroy what they keep of meetings that are over, and forget how to reach it."""
+    over = Setup.objects.select_related("meeting__series").filter(
+        purged_at__isnull=True,
+        meeting__state__in=(MeetingState.CLOSED, MeetingState.CANCELLED),
+    )
+    for setup in over.order_by("pk"):
+        try:
+            session = sessions.session_of(setup.meeting)
+            proofs = provider.provider(setup.meeting.series.provider).purge(session, now=now)
+        except NotHere:
+            proofs = []
+        except Unavailable as failure:
+            log.warning("clearing away at %s failed: %s", setup.meeting.series.provider, failure.trouble.value)
+            continue
+        _keep_purge(by="system", setup=setup, proofs=proofs, now=now)
+        if setup.secret_id:
+            shredstore.shred([setup.secret_id], now=now)
+
+
+@action("meetings.service.clear")
+def _keep_purge(*, by: str, setup: Setup, proofs: Sequence[Proof], now: datetime) -> None:
+    meeting = setup.meeting
+    meeting.seen.all().delete()
+    Seen.objects.bulk_create(_seen(meeting, number, proof) for number, proof in enumerate(proofs))
+    setup.purged_at = now
+    setup.save(update_fields=["purged_at"])
+    ledger.record(by=by, about=meeting.pk, at=now)
+
+
+def hear(*, connection_id: str, call: provider.Call, now: datetime) -> provider.Heard:
+    """A service calls: who it is gets checked by its connector, and what it says is looked into at once.
+
+    :raises NotHere: no such connection. :raises provider.Forged: it is not the service.
+    """
+    row = Connection.objects.filter(pk=connection_id).first()
+    if row is None:
+        raise NotHere
+    heard = provider.provider(row.provider).handle_event(
+        sealing.open_settings(row), call, find=lambda room: _session_in(row.group_id, room), now=now
+    )
+    for event in heard.events:
+        meeting_id = _meeting_in(row.group_id, event.room)
+        if meeting_id is None:
+            continue
+        if event.kind is provider.EventKind.RECORDING:
+            _tell(by="system", group_id=row.group_id, meeting_id=meeting_id, now=now)
+        elif event.kind in (provider.EventKind.STARTED, provider.EventKind.CHANGED):
+            look(by="system", group_id=row.group_id, meeting_id=meeting_id, now=now)
+    return heard
+
+
+@action("meetings.service.hear")
+def _tell(*, by: str, group_id: str, meeting_id: str, now: datetime) -> None:
+    announce(events.RecordingHeard(group_id, meeting_id), now=now)
+    ledger.record(by=by, about=meeting_id, at=now)
+
+
+def _meeting_in(group_id: str, room: str) -> str | None:
+    found = Setup.objects.filter(meeting__group_id=group_id, room=room).values_list("meeting_id", flat=True)
+    return found.first()
+
+
+def _session_in(group_id: str, room: str) -> Session | None:
+    """What is planned in a room; nothing once the doors are closed for good, so that nobody opens it again."""
+    meeting_id = _meeting_in(group_id, room)
+    try:
+        meeting = None if meeting_id is None else _meeting(group_id, meeting_id)
+        over = meeting is None or meeting.state in (MeetingState.CLOSED, MeetingState.CANCELLED)
+        return None if meeting is None or over else sessions.session_of(meeting)
+    except NotHere:
+        return None
+
+
+def _with_room(session: Session, room: str) -> Session:
+    return replace(session, room=room)
+
+
+def _meeting(group_id: str, meeting_id: str) -> Meeting:
+    found = Meeting.objects.select_related("series").filter(pk=meeting_id, group_id=group_id).first()
+    if found is None:
+        raise NotHere
+    return found
