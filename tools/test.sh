@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 tools/chromium.sh
+tools/prosody.sh
 
 # As many at once as there are processors; each has databases and a data folder of its own.
 workers="$(nproc 2>/dev/null || echo 2)"
