@@ -90,12 +90,14 @@ def _check(how: str, every: str, first_on: date, until: date | None, minutes: in
 def chosen(group_id: str, name: str) -> provider.Provider:
     """The provider of this name, if a group of this level may meet there (TEC2).
 
-    :raises Refused: there is none, or it cannot do what the level requires.
+    :raises Refused: there is none, nobody has connected it, or it cannot do what the level requires.
     """
     try:
         found = provider.provider(name)
     except KeyError:
         raise Refused(_("Choose a way to meet from the list."), field="provider_name") from None
+    if found.settings:
+        raise Refused(_("This service is not connected here yet. Choose another one."), field="provider_name")
     lacking = queries.lacks(group_id, found)
     if lacking:
         raise Refused(
