@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 tools/chromium.sh
+tools/prosody.sh
 
 # One more at once than there are processors, because tests of whole processes mostly wait; each has databases and a data
 # folder of its own.

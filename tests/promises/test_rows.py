@@ -92,12 +92,23 @@ def test_dat2_the_one_file_of_the_team_holds_nobody():
     assert "Northtown" not in file.content.decode()
 
 
-def test_dat4_no_connected_service_is_given_a_key_or_a_scope():
-    """The one way into a meeting that is here needs none; a provider that asks for more has to bring its own row."""
-    providers = provider.providers()
+# What each way into a meeting is given to keep secret. A provider that asks for more has to change its own row.
+SECRETS = {
+    "outside-link": [],
+    "jitsi": [
+        "app_secret",
+        "reservation_token",
+    ],  # signs passes; shows who asks us: neither opens anything on the server
+}
 
-    assert [each.name for each in providers] == ["outside-link"]
-    granted = [name for each in providers for name in vars(each) if re.search(r"token|secret|key|scope", name)]
+
+def test_dat4_no_connected_service_is_given_a_key_or_a_scope_beyond_its_row():
+    asked = {each.name: [one.name for one in each.settings if one.secret] for each in provider.providers()}
+
+    assert asked == {name: SECRETS[name] for name in asked}
+    granted = [
+        name for each in provider.providers() for name in vars(each) if re.search(r"token|secret|key|scope", name)
+    ]
     assert granted == []
 
 

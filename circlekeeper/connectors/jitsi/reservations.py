@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.meetings.provider import Call, Connected, Event, EventKind, Find, Forged, Heard, Session
 from circlekeeper.connectors.jitsi.tokens import room_of
 
-EARLY = timedelta(minutes=30)  # hosts look round before anybody comes
-LATE = timedelta(minutes=15)  # nobody is cut off in the middle of a sentence
+EARLY = timedelta(hours=2)  # our own door opens no earlier, and nobody has a pass before it does
+LATE = timedelta(minutes=30)  # nobody is cut off in the middle of a sentence
 _ID = re.compile(r"conference/([a-z0-9_-]{1,64})\.(\d{1,12})/?")
 # The module refuses an answer without an owner; it is told a word, never a person.
 _OWNER = "circlekeeper"

@@ -52,8 +52,10 @@ SERVED = (
 # Modules and options of the server; nothing it serves shows them, so whoever runs it says so once.
 MODULES = (
     ("meeting-password", "authentication=token", "allow_empty_token=false"),
+    ("meeting-password", "token_verification", "token_verification_require_token_for_moderation=true"),
     ("waiting-room-tested", "muc_lobby_rooms, persistent_lobby", "reservations_enable_lobby_support=true"),
     ("waiting-room-tested", "muc_wait_for_host", "not loaded"),
     ("room-locked", "reservations, muc_max_occupants", "reservations_enable_max_occupants=true"),
     ("recording-off", "jibri, jigasi", "not installed"),
+    ("privacy-by-default", "presence_identity", "not loaded"),
 )

@@ -94,7 +94,7 @@ def _check(how: str, every: str, first_on: date, until: date | None, minutes: in
 def chosen(group_id: str, name: str) -> provider.Provider:
     """The provider of this name, if a group of this level may meet there (TEC2).
 
-    :raises Refused: there is none, or it cannot do what the level requires.
+    :raises Refused: there is none, nobody has connected it, or it cannot do what the level requires.
     """
     try:
         found = provider.provider(name)

@@ -211,6 +211,15 @@ def online(found) -> None:
     found.meeting_id = queries.coming(group_ids=[found.id], now=BEFORE)[0].id
 
 
+def test_a_service_nobody_has_connected_cannot_be_planned_with():
+    found = factories.circle("Wren")
+
+    with pytest.raises(Refused) as refusal:
+        plan(found, format="online", provider_name="jitsi")
+
+    assert refusal.value.field == "provider_name"
+
+
 def test_tec3_tec7_kit8_a_setting_flipped_after_planning_closes_the_doors(readable):
     found = factories.circle("Wren")
     online(found)

@@ -277,7 +277,7 @@ def test_fmt7_a_service_that_calls_is_heard_twice_as_once_and_nobody_else(servic
     doors(found)
     row, setup = Connection.objects.get(), Setup.objects.get()
     client, here = Client(), f"/hooks/{row.pk}/recording"
-    call = {"data": setup.room.encode(), "content_type": "text/plain"}
+    call: dict[str, Any] = {"data": setup.room.encode(), "content_type": "text/plain"}
     assert client.post(here, **call, headers={"x-signature": "forged"}).status_code == 403
     assert client.post("/hooks/nobody/recording", **call, headers={"x-signature": KEY}).status_code == 403
     assert heard(found) == []
