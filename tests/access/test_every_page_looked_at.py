@@ -1,57 +1,19 @@
 """Every page, opened by whoever may, on a small phone: readable, light, quiet about what it is, alone with us."""
 
-import os
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test.testcases import LiveServerThread
 
 from tests.access import world
 from tests.access.test_matrix import ALL, LEAVES, _address
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HEAVIEST = 60 * 1024
 # What a title may never say, on any page, in any tab of any history.
 TELLING = ("survivor", "violence", "abuse", "thursday", "circle", "wren", "support", "trauma", "grief", "therapy")
 LOOKERS = ("nobody", "member", "leader", "access lead")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "shred"], transaction=True)]
-
-
-@pytest.fixture
-def chromium(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    assert os.path.exists(CHROMIUM), "Chromium is missing: install the Debian package chromium."
-    # Playwright's synchronous face runs an event loop; Django would refuse the database beside it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def house() -> Iterator[str]:
-    server = LiveServerThread("localhost", lambda app: app)  # type: ignore[arg-type]
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    assert server.error is None
-    yield f"http://localhost:{server.port}"
-    server.terminate()
 
 
 class Look:

@@ -15,7 +15,7 @@ import dns.resolver
 from cryptography import x509
 from django.conf import settings
 
-from circlekeeper.areas.domain import rules
+from circlekeeper.areas.domain import policyfile, rules
 from circlekeeper.areas.domain.rules import Look
 
 _SECONDS = 2.0
@@ -99,10 +99,16 @@ class Asked:
 
 
 Certificate = Callable[[str, str], datetime | None]
+Policy = Callable[[str, str], str | None]
 
 
 def look(
-    asked: Asked, *, now: datetime, names: Names | None = None, certificate: Certificate | None = None
+    asked: Asked,
+    *,
+    now: datetime,
+    names: Names | None = None,
+    certificate: Certificate | None = None,
+    policy: Policy | None = None,
 ) -> list[Look]:
     """Every part of one domain, as it stands now. Takes seconds where nobody answers."""
     ask, name = names or Names(), asked.name
@@ -113,7 +119,7 @@ def look(
             ask.texts(f"{asked.selector}._domainkey.{name}") if asked.selector else None, selector=asked.selector
         ),
         rules.dmarc(ask.texts(f"_dmarc.{name}")),
-        rules.mta_sts(ask.texts(f"_mta-sts.{name}")),
+        rules.mta_sts(ask.texts(f"_mta-sts.{name}"), _policy(name, ask, policy or policyfile.fetch)),
         rules.dnssec(signed, checked=checked),
         rules.caa(ask.tags(name)),
         rules.tls(_certificate_end(name, ask, certificate or certificate_at), now=now),
@@ -127,6 +133,14 @@ def _certificate_end(name: str, ask: Names, certificate: Certificate) -> datetim
     for address in ask.addresses(name)[:2]:
         if certificate is not certificate_at or ipaddress.ip_address(address).is_global:
             return certificate(name, address)
+    return None
+
+
+def _policy(name: str, ask: Names, policy: Policy) -> str | None:
+    """From a public address of the domain's own, for the same reason."""
+    for address in ask.addresses(policyfile.host(name))[:2]:
+        if policy is not policyfile.fetch or ipaddress.ip_address(address).is_global:
+            return policy(name, address)
     return None
 
 

@@ -113,14 +113,23 @@ def dmarc(records: Records) -> Look:
     return Look(Part.DMARC, State.GOOD, "good") if strict else Look(Part.DMARC, State.LACKING, "open")
 
 
-def mta_sts(records: Records) -> Look:
-    """RFC 8461: a policy is announced. Whether the policy file can be fetched is not looked at."""
+def mta_sts(records: Records, policy: str | None) -> Look:
+    """RFC 8461: a policy is announced, can be fetched, and is in force. ``policy``: its text; None: nobody answered."""
     if records is None:
         return _unknown(Part.MTA_STS)
     found = [
         tags for each in records if (tags := _tags(each)).get("v", "").casefold() == "stsv1" and tags.get("id")
     ]
-    return Look(Part.MTA_STS, State.GOOD, "good") if len(found) == 1 else Look(Part.MTA_STS, State.LACKING, "none")
+    if len(found) != 1:
+        return Look(Part.MTA_STS, State.LACKING, "none")
+    if policy is None:
+        return _unknown(Part.MTA_STS)
+    said = [line.partition(":") for line in policy.splitlines()]
+    facts = {name.strip(): value.strip() for name, _colon, value in reversed(said)}
+    if facts.get("version") != "STSv1" or not facts.get("max_age", "").isdecimal():
+        return Look(Part.MTA_STS, State.LACKING, "no-policy")
+    in_force = facts.get("mode") == "enforce" and bool(facts.get("mx"))
+    return Look(Part.MTA_STS, State.GOOD, "good") if in_force else Look(Part.MTA_STS, State.LACKING, "open")
 
 
 def dnssec(signed: bool | None, *, checked: bool) -> Look:

@@ -41,6 +41,10 @@ STEPS: dict[tuple[str, str], Any] = {
         "Forged mail still arrives. Have the policy changed to p=quarantine or p=reject, for all mail."
     ),
     (Part.MTA_STS, "none"): _("Ask your mail service whether it offers MTA-STS, and have it switched on."),
+    (Part.MTA_STS, "no-policy"): _(
+        "MTA-STS is announced, but its policy cannot be fetched. Ask your mail service to put it right."
+    ),
+    (Part.MTA_STS, "open"): _("The policy of MTA-STS is only being tried out. Have it set to enforce."),
     (Part.DNSSEC, "none"): _("Have DNSSEC switched on where your address is registered."),
     (Part.DNSSEC, "not-checked"): _(
         "It is signed, but the name server of this machine does not check. Ask whoever runs it to use one that does."

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from circlekeeper.areas.groups.models import Group, Level, State
 from circlekeeper.areas.groups.queries import GroupFacts, group
-from circlekeeper.foundation import ledger
+from circlekeeper.foundation import clock, ledger
 from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -33,7 +32,7 @@ def create_group(
 
     :raises Refused: the time zone or the level is unknown, or the name is empty.
     """
-    if time_zone not in available_timezones():
+    if time_zone not in clock.time_zones():
         raise Refused("Choose a time zone from the list.", field="time_zone")
     if level not in Level.values:
         raise Refused("Choose one of the five levels.", field="level")

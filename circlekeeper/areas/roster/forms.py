@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.validators import validate_email
@@ -14,6 +13,7 @@ from circlekeeper.areas.roster.actions.openings import SENTENCE
 from circlekeeper.areas.roster.models import OpeningReason
 from circlekeeper.areas.roster.rules import Says, Way
 from circlekeeper.areas.roster.rules.lists import Column, Target
+from circlekeeper.foundation import clock
 
 _QUIET = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -67,7 +67,7 @@ class NameForm(forms.Form):
 
 def zone_choices() -> list[tuple[str, str]]:
     """Places by which a clock goes, with an underscore read as a space."""
-    names = sorted(each for each in available_timezones() if "/" in each and not each.startswith("Etc/"))
+    names = sorted(each for each in clock.time_zones() if "/" in each and not each.startswith("Etc/"))
     return [*((each, each.replace("_", " ")) for each in names), ("UTC", "UTC")]
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.safeguards.models import LevelReason, WaiverReason
-from circlekeeper.foundation import playbook
+from circlekeeper.foundation import clock, playbook
 from circlekeeper.foundation.playbook import Level, Proof
 from circlekeeper.foundation.playbook.schemas import AskedQuestion, Check
 
@@ -150,7 +150,7 @@ class NameForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+        zones = sorted(zone for zone in clock.time_zones() if "/" in zone and not zone.startswith("Etc/"))
         self.fields["time_zone"].choices = [("", _("Choose")), *((zone, zone) for zone in zones), ("UTC", "UTC")]  # type: ignore[attr-defined]
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import nacl.bindings as sodium
-import nacl.exceptions
 import nacl.utils
+
+from circlekeeper.foundation.vault import opening
 
 VERSION = 1
 KEY_BYTES = 32
@@ -38,8 +39,23 @@ class Place:
 
     def aad(self) -> bytes:
         """The place as bytes; each part carries its length, so no two places look alike."""
-        parts = (self.table, self.row, self.field, self.group, str(self.version))
-        return b"".join(len(raw).to_bytes(4, "big") + raw for raw in (part.encode() for part in parts))
+        table, row, field, group = (
+            self.table.encode(),
+            self.row.encode(),
+            self.field.encode(),
+            self.group.encode(),
+        )
+        version = str(self.version).encode()
+        # Once for every record that is opened: a loop over the parts takes twice as long.
+        return b"".join(
+            (
+                len(table).to_bytes(4, "big"), table,
+                len(row).to_bytes(4, "big"), row,
+                len(field).to_bytes(4, "big"), field,
+                len(group).to_bytes(4, "big"), group,
+                len(version).to_bytes(4, "big"), version,
+            )
+        )  # fmt: skip
 
     def with_field(self, field: str) -> "Place":
         """The same row, another field."""
@@ -105,10 +121,9 @@ def unseal(key: bytes, blob: bytes | memoryview, place: Place) -> bytes:
     if len(first) < _HEAD or first[0] != VERSION or first[1:] != key_id(key):
         raise SealBroken
     try:
-        padded = sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(box, first + place.aad(), nonce, key)
-    except (nacl.exceptions.CryptoError, ValueError, TypeError):
+        return unpad(opening.decrypt(box, first + place.aad(), nonce, key))
+    except ValueError:
         raise SealBroken from None
-    return unpad(padded)
 
 
 def seal_json(key: bytes, fields: dict[str, Any], place: Place) -> bytes:
@@ -121,5 +136,5 @@ def unseal_json(key: bytes, blob: bytes | memoryview, place: Place) -> dict[str,
 
     :raises SealBroken: as ``unseal``.
     """
-    found: dict[str, Any] = json.loads(unseal(key, blob, place))
+    found: dict[str, Any] = json.loads(unseal(key, blob, place).decode())
     return found

@@ -112,7 +112,5 @@ def root_from_password(password: str, salt: bytes, params: Cost) -> bytes:
 
 def derive(key: bytes, context: str, *parts: bytes) -> bytes:
     """A 32-byte key for one purpose (keyed BLAKE2b, RFC 7693). Different contexts or parts give unrelated keys."""
-    state = hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"circlekeeper-kdf")
-    for part in (context.encode(), *parts):
-        state.update(len(part).to_bytes(4, "big") + part)
-    return state.digest()
+    told = b"".join([len(part).to_bytes(4, "big") + part for part in (context.encode(), *parts)])
+    return hashlib.blake2b(told, key=key, digest_size=KEY_BYTES, person=b"circlekeeper-kdf").digest()

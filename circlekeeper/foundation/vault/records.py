@@ -8,7 +8,7 @@ A wrap for the group says which key made it, so after a group's keys were replac
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import nacl.exceptions
@@ -155,9 +155,10 @@ def add_holder(wrap: bytes, *, key: ScopeKey, secret: bytes, place: Place, holde
 def _data_key(wrap: bytes, key: ScopeKey, secret: bytes, place: Place) -> bytes:
     wrap = bytes(wrap)
     for candidate in (key, *key.older):
-        if wrap[:1] == _SETTLED and is_settled(wrap, key=candidate, secret=secret):
-            inner_place = _wrap_place(place, candidate.version)
-            return envelope.unseal(_settled_key(candidate, secret), wrap[1:], inner_place)
+        if wrap[:1] == _SETTLED:
+            settled = _settled_key(candidate, secret)
+            if envelope.sealed_under(wrap[1:]) == envelope.key_id(settled):
+                return envelope.unseal(settled, wrap[1:], _wrap_place(place, candidate.version))
         if wrap[:1] == _BOXED and wrap[1 : 1 + _KEY_ID] == envelope.key_id(candidate.public):
             return _unboxed(wrap[1 + _KEY_ID :], candidate, secret, place)
     raise SealBroken
@@ -173,7 +174,7 @@ def _unboxed(box: bytes, key: ScopeKey, secret: bytes, place: Place) -> bytes:
 
 def _wrap_place(place: Place, version: int) -> Place:
     """Where a wrap belongs: beside its record, and to one version of the group's key."""
-    return replace(place, field=place.field + ".wrap", version=version)
+    return Place(place.table, place.row, place.field + ".wrap", place.group, version)
 
 
 def _boxed_key(public: bytes, secret: bytes) -> bytes:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -27,6 +28,7 @@ from circlekeeper.foundation.jobs import tables
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
 
 NAME = "circle.example"
+POLICY = "version: STSv1\nmode: enforce\nmx: mail.example\nmax_age: 604800\n"
 TOLD = Told(date(2027, 11, 1), True, NOW.date())
 LATER = NOW + timedelta(days=1)
 
@@ -42,6 +44,7 @@ def healthy():
         },
         f"_dmarc.{NAME}": {"TXT": ['"v=DMARC1; p=reject"']},
         f"_mta-sts.{NAME}": {"TXT": ['"v=STSv1; id=20261101"']},
+        f"mta-sts.{NAME}": {"A": ["192.0.2.8"]},
         f"k1._domainkey.{NAME}": {"TXT": ['"v=DKIM1; k=rsa; " "p=MIIB"']},
     }
 
@@ -69,9 +72,11 @@ def names(server, settings, monkeypatch):
     monkeypatch.setattr(lookup, "_SECONDS", 0.2)
     good_until = datetime(2027, 3, 1, tzinfo=UTC)
     real = lookup.look
-    monkeypatch.setattr(
-        lookup, "look", lambda asked, *, now: real(asked, now=now, certificate=lambda name, address: good_until)
-    )
+    given: dict[str, Any] = {
+        "certificate": lambda name, address: good_until,
+        "policy": lambda name, address: POLICY,
+    }
+    monkeypatch.setattr(lookup, "look", lambda asked, *, now: real(asked, now=now, **given))
 
     def write(changed=None, **flags):
         zone.write_text(json.dumps({**healthy(), **(changed or {}), **flags}))
@@ -255,9 +260,9 @@ def test_tec14_an_address_inside_our_own_network_is_never_called(server, monkeyp
     zone, address = server
     monkeypatch.setattr(socket, "create_connection", lambda *args, **more: pytest.fail("it was called"))
     for inside in ("127.0.0.1", "10.1.2.3", "169.254.169.254"):
-        zone.write_text(json.dumps({**healthy(), NAME: {"A": [inside]}}))
+        zone.write_text(json.dumps({**healthy(), NAME: {"A": [inside]}, f"mta-sts.{NAME}": {"A": [inside]}}))
         found = lookup.look(lookup.Asked(NAME, "", TOLD), now=NOW, names=lookup.Names(address))
-        assert {each.why for each in found if each.part is Part.TLS} == {"no-answer"}
+        assert {each.why for each in found if each.part in (Part.TLS, Part.MTA_STS)} == {"no-answer"}
 
 
 @pytest.mark.parametrize(("days", "state"), [(60, State.GOOD), (13, State.LACKING), (0, State.LACKING)])

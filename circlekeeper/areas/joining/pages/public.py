@@ -15,8 +15,8 @@ from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.joining import actions, draft, queries
 from circlekeeper.areas.joining.forms import AgreeForm, CodeForm, ContactForm, HelpForm, NameForm
+from circlekeeper.areas.joining.pages.hints import notice as _notice
 from circlekeeper.areas.joining.rules import ORDER, Step
-from circlekeeper.areas.roster import rules as roster_rules
 from circlekeeper.foundation import clock, prepared, samesite
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
@@ -88,26 +88,11 @@ def _answer(request: HttpRequest, group_id: str, found: draft.Draft) -> HttpResp
     if isinstance(form, AgreeForm):
         return _finish(request, group_id, found, form)
     told = found.answered(step, _plain(form.cleaned_data))
-    return _show(request, group_id, told, told.next_step(), notice=_name_notice(step, told))
+    return _show(request, group_id, told, told.next_step(), notice=_notice(step, told))
 
 
 def _plain(cleaned: dict[str, Any]) -> dict[str, object]:
     return {name: value.strftime("%H:%M") if isinstance(value, time) else value for name, value in cleaned.items()}
-
-
-def _name_notice(step: Step, told: draft.Draft) -> str:
-    """A word about a name that leads to its bearer (REG1); never a refusal."""
-    alias = str(told.answers[Step.NAME]["alias"])
-    contact = told.answers.get(Step.CONTACT, {})
-    mail = str(contact.get("address") or "") if contact.get("channel") == "mail" else ""
-    found = roster_rules.alias_warnings(alias, mail=mail)
-    if step is Step.NAME and roster_rules.AliasWarning.FULL_NAME in found:
-        return _(
-            "The name you chose looks like a full name. If it is yours, you may want to go back and change it."
-        )
-    if step is Step.CONTACT and roster_rules.AliasWarning.MAIL_STEM in found:
-        return _("The name you chose is part of your mail address. Go back if you would rather use another one.")
-    return ""
 
 
 def _form(

@@ -34,6 +34,7 @@ from circlekeeper.areas.roster.rules.emergency import (
     emergency_usable,
 )
 from circlekeeper.areas.roster.rules.purposes import PART_OF, PURPOSE_OF
+from circlekeeper.areas.roster.rules.too_much import TooMuch, too_much
 
 __all__ = [
     "ALIAS_LENGTH",
@@ -54,6 +55,7 @@ __all__ = [
     "Way",
     "Why",
     "Standing",
+    "TooMuch",
     "alias_fault",
     "alias_warnings",
     "contact_fault",
@@ -65,4 +67,5 @@ __all__ = [
     "may_send",
     "skeleton",
     "tidy_alias",
+    "too_much",
 ]
