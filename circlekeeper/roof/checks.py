@@ -1,14 +1,17 @@
 """Answers to controls about the foundation, which knows nothing of groups or controls itself."""
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards.evidence import Finding, Question, evidence
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.permissions import RoleName
 from circlekeeper.foundation.vault import groupkeys
+from circlekeeper.web import help as help_now
 
 
 @evidence("second-factor-for-staff")
@@ -75,3 +78,29 @@ def the_log_is_whole(ask: Question) -> Finding:
     if torn:
         return Finding.not_met(torn)
     return Finding.met(_("The log reaches at least as far as its last signed state."))
+
+
+@evidence("help-numbers-in-date")
+def the_help_page_can_be_relied_on(ask: Question) -> Finding:
+    """FMT4, KIT9: each number of the group's country was compared with its source in time; without a country, each one.
+
+    The country is the group's own, else the one this server is set to (``HELP_REGION``). A region such as ``US-WA``
+    counts as its country.
+    """
+    group = groups.group(ask.group_id)
+    home = (group.region or str(getattr(settings, "HELP_REGION", ""))).partition("-")[0].upper()
+    shown = help_now.regions(today=ask.now.astimezone(group.zone).date(), home=home)
+    numbers = [each for region in shown if not home or region.code == home for each in region.numbers]
+    if not numbers:
+        return Finding.not_met(_("The Help page has no numbers for your country."))
+    old = sum(each.check_first for each in numbers)
+    if old:
+        return Finding.not_met(
+            ngettext(
+                "%(n)d number on the Help page must be checked again.",
+                "%(n)d numbers on the Help page must be checked again.",
+                old,
+            )
+            % {"n": old}
+        )
+    return Finding.met(_("Each number on the Help page was looked at in time."))
