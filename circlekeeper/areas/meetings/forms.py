@@ -97,7 +97,6 @@ class ConnectForm(forms.Form):
 
     def __init__(self, *args: Any, settings: Sequence[Setting], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.why = {each.name: each.help for each in settings}
         for each in settings:
             widget = forms.PasswordInput(attrs=_OFF) if each.secret else forms.TextInput(attrs=_OFF)
             self.fields[each.name] = forms.CharField(

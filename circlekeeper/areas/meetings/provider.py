@@ -84,12 +84,13 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something a leader enters once to connect a service. ``secret``: never shown again."""
+    """Something a leader enters once to connect a service. ``secret``: never shown again; ``needed``: not left empty."""
 
     name: str
     label: str
     help: str
     secret: bool = False
+    needed: bool = True
 
 
 Connected = Mapping[str, str]  # the settings of one connection, by `Setting.name`

@@ -50,9 +50,7 @@ class Jitsi:
             Setting("app_id", _("Name of the app"), _("What the server calls JWT_APP_ID.")),
             Setting("app_secret", _("Secret for personal passes"), long, secret=True),
             Setting("reservation_token", _("Word it shows when it asks us"), long, secret=True),
-            Setting(
-                "counter", _("Address of its counter (may stay empty)"), _("It only says how many are inside.")
-            ),
+            Setting("counter", _("Address of its counter"), _("It only says how many are inside."), needed=False),
         )
 
     @property
