@@ -77,7 +77,7 @@ from circlekeeper.areas.agreements.queries.own import (
 )
 from circlekeeper.areas.agreements.queries.pledges import PledgeFacts, pledge_of, signature, still_to_sign
 from circlekeeper.areas.agreements.queries.todo import todo
-from circlekeeper.areas.agreements.queries.waiting import Waiting, no_link, waiting
+from circlekeeper.areas.agreements.queries.waiting import Waiting, no_link, reminders, waiting
 
 __all__ = [
     "AgreedPurpose",
@@ -120,6 +120,7 @@ __all__ = [
     "needed_to_join",
     "live_copy_opening",
     "no_link",
+    "reminders",
     "norm_scripts",
     "norm_texts",
     "norms",

@@ -8,6 +8,7 @@ from circlekeeper.areas.agreements import rules, sources
 from circlekeeper.areas.agreements.models import Consent, Kind, Pledge
 from circlekeeper.areas.agreements.queries import consents, documents
 from circlekeeper.areas.agreements.rules import Made, Promise
+from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
 
 
@@ -92,3 +93,24 @@ def newest_made(group_id: str, members: frozenset[str]) -> dict[str, Made]:
             "member_id", "document__version", "strength", "lapses_at"
         )
     }
+
+
+def reminders(*, group_id: str, begin: datetime, until: datetime) -> dict[datetime, frozenset[str]]:
+    """Who is reminded of a promise that stands, and when, from ``begin`` until ``until`` (CNF2).
+
+    As often as the group's level says, counted from the day each made it; two queries beside those of ``waiting``.
+    """
+    every = safeguards.settings_for(group_id).span("pledge-reminder")
+    asked = waiting(group_id=group_id, now=begin)
+    members = sources.members(group_id) - {each.member_id for each in asked if each.promise is not Promise.STANDS}
+    standing = Pledge.objects.filter(group_id=group_id, member_id__in=members, withdrawn_at__isnull=True)
+    rows = standing.order_by("signed_at", "pk").values_list("member_id", "signed_at", "lapses_at")
+    found: dict[datetime, set[str]] = {}
+    for member, (signed, lapses) in {member: when for member, *when in rows}.items():
+        moment = playbook.add_duration(signed, every)
+        while moment < begin:
+            moment = playbook.add_duration(moment, every)
+        # From then on it is asked for again, which is another letter.
+        if moment <= until and moment < lapses:
+            found.setdefault(moment, set()).add(member)
+    return {moment: frozenset(who) for moment, who in found.items()}

@@ -44,6 +44,28 @@ def test_cnf2_a_promise_runs_out_is_overdue_for_a_while_and_then_closes_the_next
         assert queries.no_link(group_id=group_id, now=again, member_ids=only) == frozenset()
 
 
+@pytest.mark.parametrize(("level", "days"), [("high", (61, 120)), ("medium", (92, 181))])
+def test_cnf2_a_promise_is_brought_to_mind_as_often_as_the_level_says_and_only_while_it_stands(level, days):
+    with connected():
+        group_id = published(level=level)
+        member, back = join(group_id), join(group_id)
+        actions.withdraw_promise(by=back, group_id=group_id, member_id=back, now=NOW + timedelta(days=1))
+
+    def of(first: int, last: int) -> list[tuple[int, frozenset[str]]]:
+        begin, until = NOW + timedelta(days=first), NOW + timedelta(days=last)
+        found = queries.reminders(group_id=group_id, begin=begin, until=until)
+        return sorted(((moment - NOW).days, who) for moment, who in found.items())
+
+    with connected(members=[member, back]):
+        only = frozenset({member})
+        assert of(2, days[0] - 1) == []
+        assert of(days[0] - 5, days[0] + 5) == [(days[0], only)]
+        assert of(days[0] + 1, days[1]) == [(days[1], only)]
+        assert of(360, 500) == of(366, 500) == []
+    with connected(members=[]):
+        assert of(days[0] - 5, days[0] + 5) == []
+
+
 def test_cnf2_the_higher_the_level_the_shorter_the_time_after_a_lapse():
     with connected():
         group_id = published(level="high")

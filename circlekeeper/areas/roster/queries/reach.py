@@ -80,11 +80,20 @@ def reach_todo(group_ids: Iterable[str], now: datetime) -> list[Todo]:
 
 
 def promise_occasions(group_id: str, begin: datetime, until: datetime) -> list[Occasion]:
-    """A letter to whoever has to make their promise again now or within two weeks; once a month at most (CNF2)."""
-    members = agreements.still_to_sign(group_id=group_id, now=begin + PROMISE_AHEAD)
-    if not members:
-        return []
-    return [Occasion(f"promise:{begin:%Y-%m}", begin, begin + PROMISE_USELESS_AFTER, frozenset(members))]
+    """A letter to whoever has to make their promise again now or within two weeks, once a month at most; and one to whoever
+    promised, as often as the level says (CNF2). Both say the same: nothing.
+    """
+    due = agreements.still_to_sign(group_id=group_id, now=begin + PROMISE_AHEAD)
+    # A letter that could not leave on its day is still asked for, so that it is not lost; it has one key for good.
+    kept = agreements.reminders(group_id=group_id, begin=begin - PROMISE_USELESS_AFTER, until=until)
+    found = [
+        Occasion(f"kept:{moment:%Y-%m-%d}", moment, moment + PROMISE_USELESS_AFTER, members - due)
+        for moment, members in sorted(kept.items())
+        if members - due
+    ]
+    if due:
+        found.append(Occasion(f"promise:{begin:%Y-%m}", begin, begin + PROMISE_USELESS_AFTER, frozenset(due)))
+    return found
 
 
 def _unreached_counts(group_ids: list[str]) -> dict[str, int]:
