@@ -200,8 +200,15 @@ def hear(*, connection_id: str, call: provider.Call, now: datetime) -> provider.
         if event.kind is provider.EventKind.RECORDING:
             _tell(by="system", group_id=row.group_id, meeting_id=meeting_id, now=now)
         elif event.kind in (provider.EventKind.STARTED, provider.EventKind.CHANGED):
-            look(by="system", group_id=row.group_id, meeting_id=meeting_id, now=now)
+            _look_soon(by="system", meeting_id=meeting_id, now=now)
     return heard
+
+
+@action("meetings.service.look-soon")
+def _look_soon(*, by: str, meeting_id: str, now: datetime) -> None:
+    """Leave it to the next run: a service that calls waits a few seconds for its answer, no longer."""
+    Setup.objects.filter(meeting_id=meeting_id).update(looked_at=None)
+    ledger.record(by=by, about=meeting_id, at=now)
 
 
 @action("meetings.service.hear")

@@ -1,6 +1,6 @@
 """The services a group meets through: connecting one, what it said about a meeting, and the address it calls."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, RawPostDataException
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -79,14 +79,18 @@ def seen(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
 @page(needs=Permission.ANYONE, methods=("GET", "POST", "DELETE"))
 def hook(request: HttpRequest, connection_id: str, path: str = "") -> HttpResponse:
     """A service calls. Whoever is not it learns nothing, not even whether there is such a connection."""
-    if len(request.body) > _LARGEST:
+    try:
+        body = request.body
+    except RawPostDataException:  # a form with files: no service sends one
+        return HttpResponse(status=415)
+    if len(body) > _LARGEST:
         return HttpResponse(status=413)
     if not throttle.allowed(request, action="meetings.hook", rate=_CALLS, key=connection_id):
         return HttpResponse(status=429)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    call = Call(request.method or "", path, headers, request.body, request.META.get("QUERY_STRING", ""))
+    call = Call(request.method or "", path, headers, body, request.META.get("QUERY_STRING", ""))
     try:
         heard = actions.hear(connection_id=connection_id, call=call, now=clock.now())
     except (NotHere, Forged):
-        return HttpResponse(status=403)
+        return HttpResponse(status=404)
     return HttpResponse(heard.body, status=heard.status, content_type=heard.content_type)
