@@ -13,11 +13,12 @@ from circlekeeper.areas.incidents import actions as incidents
 from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.leaders import actions as leaders
 from circlekeeper.areas.meetings import queries as meetings
-from circlekeeper.areas.meetings.models import Meeting
+from circlekeeper.areas.meetings import sealing
+from circlekeeper.areas.meetings.models import Connection, Meeting
 from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
-from circlekeeper.foundation import clock
+from circlekeeper.foundation import clock, guard
 from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.accounts.tests import factories
 from circlekeeper.foundation.guard import outside_action
@@ -82,7 +83,7 @@ def make() -> World:
             "review_id": _review(group_id, member),
             "happening": "danger",
             "name": "jitsi",
-            "connection_id": "no-such-connection",
+            "connection_id": _connection(group_id),
             "path": "conference",
             "card": "closing",
             "incident_id": incidents.draft(
@@ -106,6 +107,15 @@ def make() -> World:
         },
         group_id=group_id,
     )
+
+
+def _connection(group_id: str) -> str:
+    """A service somebody connected; nobody is asked."""
+    row = Connection(group_id=group_id, provider="jitsi", connected_at=clock.now())
+    sealing.keep_settings(row, {"reservation_token": "w" * 40}, now=clock.now())
+    with guard.outside_action("a connected service"):
+        row.save(force_insert=True)
+    return row.pk
 
 
 def _thread(group_id: str, member: story.Browser) -> str:

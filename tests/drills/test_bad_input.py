@@ -219,6 +219,8 @@ def test_rubbish_in_any_address_is_nothing_here():
                     asked += 1
                     if response.status_code == 200 and path.endswith(ASKS_FIRST):
                         response = client.post(address, {"sure": "on", "code": "x", "yes": "yes"})
+                    if name == "path" and response.status_code == 403:
+                        continue  # any words may follow there; who is no service of ours is told just that
                     if response.status_code not in (302, 400, 404, 405, 409, 422):
                         wrong.append((who, path, name, junk, response.status_code))
 

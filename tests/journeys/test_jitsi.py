@@ -91,7 +91,7 @@ def test_tec3_tec4_fmt5_an_evening_on_a_jitsi_of_ones_own(server, at, as_host):
     assert "localRecording.disable" in shown
 
     assert _asks(fake.WORD, room) == 200
-    assert _asks("x" * 40, room) == 404
+    assert _asks("x" * 40, room) == 403
     assert _asks(fake.WORD, "anotherroom") == 403
 
     factories.prepare(found)

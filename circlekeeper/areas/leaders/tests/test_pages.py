@@ -84,7 +84,7 @@ def test_every_column_of_wraps_is_walked_when_keys_change():
     known = {column.name for column in rewrapping.columns()}
     # Wraps for a member's own key are the member's to open, and no key holder's to renew.
     own = {"meetings.normnote.told_wrap", "roster.opening.told_wrap"}
-    # A recording is wrapped for each named person's own key, a summary under a secret of the shred store: no key of the group.
+    # A recording is wrapped for each named person, a summary under a secret of the shred store: no key of the group.
     own |= {"ballots.viewer.wrap", "ballots.keepsake.members_wrap"}
     there = {
         f"{model._meta.label_lower}.{field.name}"

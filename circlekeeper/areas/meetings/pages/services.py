@@ -1,5 +1,6 @@
 """The services a group meets through: connecting one, what it said about a meeting, and the address it calls."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, RawPostDataException
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from circlekeeper.foundation.permissions import Permission
 
 _LARGEST = 64 * 1024
 _CALLS = "600/m/key"
+_PLAIN = "text/plain"
 
 
 @page(needs=Permission.MEETING_PLAN)
@@ -78,19 +80,19 @@ def seen(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
 @csrf_exempt
 @page(needs=Permission.ANYONE, methods=("GET", "POST", "DELETE"))
 def hook(request: HttpRequest, connection_id: str, path: str = "") -> HttpResponse:
-    """A service calls. Whoever is not it learns nothing, not even whether there is such a connection."""
+    """A service calls. Whoever is not it learns nothing but that."""
     try:
         body = request.body
     except RawPostDataException:  # a form with files: no service sends one
-        return HttpResponse(status=415)
+        return HttpResponse(status=415, content_type=_PLAIN)
     if len(body) > _LARGEST:
-        return HttpResponse(status=413)
+        return HttpResponse(status=413, content_type=_PLAIN)
     if not throttle.allowed(request, action="meetings.hook", rate=_CALLS, key=connection_id):
-        return HttpResponse(status=429)
+        return HttpResponse(status=429, content_type=_PLAIN)
     headers = {name.lower(): value for name, value in request.headers.items()}
     call = Call(request.method or "", path, headers, body, request.META.get("QUERY_STRING", ""))
     try:
         heard = actions.hear(connection_id=connection_id, call=call, now=clock.now())
-    except (NotHere, Forged):
-        return HttpResponse(status=404)
+    except Forged:
+        raise PermissionDenied from None
     return HttpResponse(heard.body, status=heard.status, content_type=heard.content_type)

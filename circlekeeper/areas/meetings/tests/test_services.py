@@ -278,7 +278,7 @@ def test_fmt7_a_service_that_calls_is_heard_twice_as_once_and_nobody_else(servic
     row, setup = Connection.objects.get(), Setup.objects.get()
     client, here = Client(), f"/hooks/{row.pk}/recording"
     call: dict[str, Any] = {"data": setup.room.encode(), "content_type": "text/plain"}
-    assert client.post(here, **call, headers={"x-signature": "forged"}).status_code == 404
+    assert client.post(here, **call, headers={"x-signature": "forged"}).status_code == 403
     assert client.post(here, {"form": "with files"}, headers={"x-signature": KEY}).status_code == 415
     assert client.post(here, **call | {"data": b"x" * 70_000}, headers={"x-signature": KEY}).status_code == 413
     assert client.post("/hooks/nobody/recording", **call, headers={"x-signature": KEY}).status_code == 404
