@@ -6,8 +6,6 @@ Nothing registers itself. What is not named here is not connected.
 import contextlib
 from datetime import datetime, timedelta
 
-from django.db import connections
-
 from circlekeeper.areas.access import actions as access_do
 from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.access import sources as access_sources
@@ -20,10 +18,8 @@ from circlekeeper.areas.agreements import sources
 from circlekeeper.areas.agreements import wraps as agreements_wraps
 from circlekeeper.areas.ballots import actions as ballots_do
 from circlekeeper.areas.ballots import events as ballots_events
-from circlekeeper.areas.ballots import jobs as ballots_jobs
 from circlekeeper.areas.ballots import queries as ballots
 from circlekeeper.areas.domain import checks as domain_checks
-from circlekeeper.areas.domain import jobs as domain_jobs
 from circlekeeper.areas.domain import queries as domain
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.incidents import actions as incidents_do
@@ -47,7 +43,6 @@ from circlekeeper.areas.meetings import wraps as meetings_wraps
 from circlekeeper.areas.meetings.pages import lines as meetings_lines
 from circlekeeper.areas.retention import actions as retention_do
 from circlekeeper.areas.retention import checks as retention_checks
-from circlekeeper.areas.retention import jobs as retention_jobs
 from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import actions as roster_do
 from circlekeeper.areas.roster import checks as roster_checks
@@ -63,25 +58,21 @@ from circlekeeper.areas.safeguards import registry
 from circlekeeper.areas.safeguards import wraps as safeguards_wraps
 from circlekeeper.connectors.jitsi.provider import Jitsi
 from circlekeeper.connectors.outside_link.provider import OutsideLink
-from circlekeeper.foundation import announce, jobs, ledger
+from circlekeeper.foundation import announce
 from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import events as accounts_events
-from circlekeeper.foundation.accounts import jobs as accounts_jobs
 from circlekeeper.foundation.accounts import opening, passphrase
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
-from circlekeeper.foundation.backup import jobs as backup_jobs
 from circlekeeper.foundation.backup import reconciling
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
-from circlekeeper.foundation.vault import groupkeys, rewrapping, shredstore
+from circlekeeper.foundation.vault import groupkeys, rewrapping
 from circlekeeper.roof import checks as roof_checks
-from circlekeeper.roof import doorway, orphans, streams
+from circlekeeper.roof import doorway, streams, work
 from circlekeeper.serving import ahead, live
 from circlekeeper.web import todos
-
-HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
 
 def install() -> None:
@@ -118,7 +109,7 @@ def install() -> None:
     opening.install(_idle)
     live.install(streams.authorise, streams.version)
     ahead.install(doorway.Doorway())
-    _register_work()
+    work.register()
 
 
 def _answer_controls() -> None:
@@ -215,70 +206,6 @@ def _next_meetings(group_id: str, now: datetime) -> list[access_sources.MeetingF
     return [
         access_sources.MeetingFact(each.id, f"{each.when} ({each.zone_words})", each.starts_at) for each in coming
     ]
-
-
-def _register_work() -> None:
-    jobs.register("ledger.checkpoint", HOUR, _checkpoint, 3 * HOUR)
-    jobs.register("post.send", timedelta(minutes=1), _send_letters, HOUR)
-    jobs.register("roster.remind", HOUR, _remind, DAY)
-    jobs.register("events.deliver", timedelta(seconds=2), _deliver_events, HOUR)
-    jobs.register("accounts.lapse", DAY, accounts_jobs.lapse_roles, 3 * DAY, destructive=True)
-    jobs.register("meetings.extend", DAY, _extend_series, 2 * DAY)
-    jobs.register("meetings.close", HOUR, _close_forgotten, DAY)
-    jobs.register("meetings.look", timedelta(minutes=1), _look_at_services, HOUR)
-    jobs.register("meetings.clear", HOUR, _clear_away, DAY)
-    jobs.register("ballots.watch", timedelta(minutes=1), ballots_jobs.watch, HOUR)
-    jobs.register("domain.look", DAY, domain_jobs.look_at_all, 3 * DAY)
-    jobs.register("retention.run", DAY, retention_jobs.daily_run, 2 * DAY, destructive=True)
-    jobs.register("vault.orphans", DAY, _reap_orphans, 3 * DAY, destructive=True)
-    jobs.register("vault.store-key", WEEK, _change_store_key, 2 * WEEK)
-    jobs.register("backup.create", DAY, backup_jobs.daily_backup, 2 * DAY)
-    jobs.register("backup.drill", WEEK, backup_jobs.weekly_drill, 2 * WEEK)
-
-
-def _checkpoint(now: datetime) -> None:
-    ledger.make_checkpoint(now)
-
-
-def _send_letters(now: datetime) -> None:
-    outbox.send_due(now)
-
-
-def _remind(now: datetime) -> None:
-    roster_do.remind(now=now)
-
-
-def _deliver_events(now: datetime) -> None:
-    announce.deliver_due(announce.installed(), now)
-
-
-def _extend_series(now: datetime) -> None:
-    meetings_do.extend_series(by="system", now=now)
-
-
-def _close_forgotten(now: datetime) -> None:
-    meetings_do.close_forgotten(by="system", now=now)
-
-
-def _look_at_services(now: datetime) -> None:
-    meetings_do.look_at_due(now=now)
-
-
-def _clear_away(now: datetime) -> None:
-    meetings_do.clear_away(now=now)
-
-
-def _reap_orphans(now: datetime) -> None:
-    orphans.reap(now)
-
-
-def _change_store_key(_now: datetime) -> None:
-    """What a disk may keep of destroyed secrets opens nothing after this.
-
-    Several machines share a store on PostgreSQL, and the key file lies on each: whoever runs them changes it on all.
-    """
-    if connections[shredstore.STORE].vendor == "sqlite":
-        shredstore.rotate_store_key()
 
 
 def _names_of_groups(who: Who) -> dict[str, str]:

@@ -73,40 +73,55 @@ def make() -> World:
             "leader": frozenset({RoleName.LEADER}),
             "privacy lead": frozenset({RoleName.PRIVACY_LEAD}),
         },
-        named={
-            "group_id": group_id,
-            "meeting_id": meeting_id,
-            "series_id": meetings.series_of(group_id)[0].id,
-            "member_id": next(iter(roster.active_ids(group_id))),
-            "application_id": joining.waiting(group_id)[0].id,
-            "thread_id": _thread(group_id, member),
-            "review_id": _review(group_id, member),
-            "happening": "danger",
-            "name": "jitsi",
-            "connection_id": _connection(group_id),
-            "path": "conference",
-            "card": "closing",
-            "incident_id": incidents.draft(
-                by="system", group_id=group_id, meeting_id=meeting_id, kind="drift", words="Seen.", now=clock.now()
-            ),
-            "referrer_id": _referrer(group_id, leader),
-            "person_id": ben.id,
-            "token": door.split("/")[2],
-            "control": "room-locked",
-            "record": "roster",
-            "slug": "norms",
-            "purpose": "join",
-            "channel": "mail",
-            "feed": _feed(member),
-            "keepsake_id": _keepsake(group_id, meeting_id, ada.id),
-            "draft_id": draft_path.split("/")[2],
-            "step": 1,
-            "way_id": leaders.begin_way_back(by=ada.id, group_id=group_id, person_id=ben.id, now=clock.now()).id,
-            "factor_id": Authenticator.objects.filter(user_id=ada.id).values_list("pk", flat=True)[0],
-            **_rare(group_id, leader, privacy_lead, member),
-        },
+        named=_named(group_id, meeting_id, door, draft_path, ada.id, ben.id, leader, privacy_lead, member),
         group_id=group_id,
     )
+
+
+def _named(
+    group_id: str,
+    meeting_id: str,
+    door: str,
+    draft_path: str,
+    ada_id: str,
+    ben_id: str,
+    leader: story.Browser,
+    privacy_lead: story.Browser,
+    member: story.Browser,
+) -> dict[str, str | int]:
+    """What stands in addresses: one real thing of each kind."""
+    return {
+        "group_id": group_id,
+        "meeting_id": meeting_id,
+        "series_id": meetings.series_of(group_id)[0].id,
+        "member_id": next(iter(roster.active_ids(group_id))),
+        "application_id": joining.waiting(group_id)[0].id,
+        "thread_id": _thread(group_id, member),
+        "review_id": _review(group_id, member),
+        "happening": "danger",
+        "name": "jitsi",
+        "connection_id": _connection(group_id),
+        "path": "conference",
+        "card": "closing",
+        "incident_id": incidents.draft(
+            by="system", group_id=group_id, meeting_id=meeting_id, kind="drift", words="Seen.", now=clock.now()
+        ),
+        "referrer_id": _referrer(group_id, leader),
+        "person_id": ben_id,
+        "token": door.split("/")[2],
+        "control": "room-locked",
+        "record": "roster",
+        "slug": "norms",
+        "purpose": "join",
+        "channel": "mail",
+        "feed": _feed(member),
+        "keepsake_id": _keepsake(group_id, meeting_id, ada_id),
+        "draft_id": draft_path.split("/")[2],
+        "step": 1,
+        "way_id": leaders.begin_way_back(by=ada_id, group_id=group_id, person_id=ben_id, now=clock.now()).id,
+        "factor_id": Authenticator.objects.filter(user_id=ada_id).values_list("pk", flat=True)[0],
+        **_rare(group_id, leader, privacy_lead, member),
+    }
 
 
 def _connection(group_id: str) -> str:
