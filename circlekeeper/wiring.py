@@ -49,6 +49,7 @@ from circlekeeper.areas.safeguards import events as safeguards_events
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
 from circlekeeper.areas.safeguards import wraps as safeguards_wraps
+from circlekeeper.connectors.bigbluebutton.provider import BigBlueButton
 from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation import announce, jobs, ledger
 from circlekeeper.foundation.accounts import actions as accounts_do
@@ -72,7 +73,7 @@ HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
 def install() -> None:
     """Connect the rooms; called once when Django has loaded every app."""
-    provider.install([OutsideLink()])
+    provider.install([OutsideLink(), BigBlueButton()])
     sources.install(
         fields=joining.intake_fields,
         platforms=meetings.platforms,

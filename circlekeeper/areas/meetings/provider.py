@@ -84,12 +84,13 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something a leader enters once to connect a service. ``secret``: never shown again."""
+    """Something a leader enters once to connect a service. ``secret``: never shown again; ``needed``: not left empty."""
 
     name: str
     label: str
     help: str
     secret: bool = False
+    needed: bool = True
 
 
 Connected = Mapping[str, str]  # the settings of one connection, by `Setting.name`
@@ -119,6 +120,7 @@ class Session:
 
     ``room``: a random name that says nothing, the same for one meeting until it is set up anew; services know a meeting by
     it. ``address``: what a person typed, for services that are only a link. ``remote``: what the last ``apply`` returned.
+    ``hook``: where this service may call us, with a slash at its end; empty: nowhere.
     """
 
     meeting_id: str
@@ -129,6 +131,7 @@ class Session:
     connected: Connected = field(default_factory=dict)
     address: str = ""
     remote: Mapping[str, str] = field(default_factory=dict)
+    hook: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -200,8 +203,11 @@ class Provider(Protocol):
     """
 
     name: str
-    settings: Sequence[Setting]  # empty: nothing has to be connected
     takes_address: bool  # whether a person types the link of the meeting
+
+    @property
+    def settings(self) -> Sequence[Setting]:
+        """What a leader enters to connect; empty: nothing has to be connected."""
 
     @property
     def title(self) -> str:
