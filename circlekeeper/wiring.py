@@ -56,6 +56,7 @@ from circlekeeper.areas.safeguards import events as safeguards_events
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
 from circlekeeper.areas.safeguards import wraps as safeguards_wraps
+from circlekeeper.connectors.bigbluebutton.provider import BigBlueButton
 from circlekeeper.connectors.jitsi.provider import Jitsi
 from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation import announce
@@ -77,7 +78,7 @@ from circlekeeper.web import todos
 
 def install() -> None:
     """Connect the rooms; called once when Django has loaded every app."""
-    provider.install([OutsideLink(), Jitsi()])
+    provider.install([OutsideLink(), Jitsi(), BigBlueButton()])
     sources.install(
         fields=joining.intake_fields,
         platforms=meetings.platforms,

@@ -120,6 +120,7 @@ class Session:
 
     ``room``: a random name that says nothing, the same for one meeting until it is set up anew; services know a meeting by
     it. ``address``: what a person typed, for services that are only a link. ``remote``: what the last ``apply`` returned.
+    ``hook``: where this service may call us, with a slash at its end; empty: nowhere.
     """
 
     meeting_id: str
@@ -130,6 +131,7 @@ class Session:
     connected: Connected = field(default_factory=dict)
     address: str = ""
     remote: Mapping[str, str] = field(default_factory=dict)
+    hook: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

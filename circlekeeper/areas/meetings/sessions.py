@@ -1,5 +1,7 @@
 """One meeting as its provider is told about it."""
 
+from django.conf import settings
+
 from circlekeeper.areas.meetings import provider, sealing
 from circlekeeper.areas.meetings.models import Connection, Format, Meeting, Setup
 from circlekeeper.areas.meetings.provider import Session, Wanted
@@ -28,6 +30,7 @@ def session_of(meeting: Meeting) -> Session:
         connected=connected(meeting.group_id, series.provider),
         address=sealing.open_address(series) if series.sealed_address is not None else "",
         remote=sealing.open_remote(setup, meeting.group_id) if setup else {},
+        hook=hook(meeting.group_id, series.provider),
     )
 
 
@@ -42,6 +45,12 @@ def connected(group_id: str, name: str) -> dict[str, str]:
     if found is None:
         raise NotHere
     return sealing.open_settings(found)
+
+
+def hook(group_id: str, name: str) -> str:
+    """Where a connected service may call us; empty: it is not connected."""
+    found = Connection.objects.filter(group_id=group_id, provider=name).values_list("pk", flat=True).first()
+    return f"{settings.PUBLIC_URL}/hooks/{found}/" if found else ""
 
 
 def wanted(group_id: str) -> Wanted:

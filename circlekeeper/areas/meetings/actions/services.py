@@ -125,7 +125,7 @@ def look_at_due(*, now: datetime) -> None:
     for meeting, setup in _near(now):
         where = {"by": "system", "group_id": meeting.group_id, "meeting_id": meeting.pk, "now": now}
         try:
-            if setup is None or setup.set_at is None:
+            if setup is None or setup.set_at is None or setup.trouble == Trouble.GONE:
                 set_up(**where)  # type: ignore[arg-type]
             elif rules.look_is_due(
                 starts_at=meeting.starts_at,

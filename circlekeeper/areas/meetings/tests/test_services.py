@@ -323,3 +323,17 @@ def test_tec1_the_chooser_says_what_fits_and_a_leader_connects_there(service, as
     assert Connection.objects.get().pk in page
     assert host.post(base + "service/", {"do": "end"}).status_code == 302
     assert host.get(base + "nothing/").status_code == 404
+
+
+def test_tec3_a_meeting_that_the_service_forgot_is_set_up_again_by_itself(service):
+    found = factories.circle("Wren")
+    planned(found)
+    actions.look_at_due(now=NOW)
+    service.rooms.clear()
+    service.fails = Trouble.GONE
+    actions.look_at_due(now=STARTS - timedelta(minutes=10))
+    assert not service.rooms
+    service.fails = None
+    actions.look_at_due(now=STARTS - timedelta(minutes=9))
+    assert len(service.rooms) == 1
+    assert Setup.objects.get().trouble == ""
