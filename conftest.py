@@ -27,16 +27,20 @@ _LONG = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Deal the long tests evenly, each worker's first: workers are handed equal stretches of this list."""
+    """Deal the files of long tests evenly, each worker's first: workers are handed equal stretches of this list."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    names = [item.nodeid for item in items]
-    long = [item for item, name in zip(items, names, strict=True) if any(part in name for part in _LONG)]
-    slow = set(map(id, long))
-    short = [item for item in items if id(item) not in slow]
-    dealt: list[pytest.Item] = []
+    long: dict[str, list[pytest.Item]] = {}
+    short: list[pytest.Item] = []
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        if any(part in file for part in _LONG):
+            long.setdefault(file, []).append(item)
+        else:
+            short.append(item)
+    files, dealt = list(long.values()), []
     for number in range(workers):
         begin, end = (len(short) * at // workers for at in (number, number + 1))
-        dealt += long[number::workers] + short[begin:end]
+        dealt += [item for file in files[number::workers] for item in file] + short[begin:end]
     items[:] = dealt
 
 
