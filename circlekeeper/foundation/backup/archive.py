@@ -5,6 +5,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -195,9 +196,7 @@ def unpack(path: Path, folder: Path, identities: Sequence[x25519.Identity]) -> M
             for member in tar:
                 if not member.isreg() or not _PART.fullmatch(member.name):
                     raise faults.damaged()
-                (folder / member.name).parent.mkdir(mode=0o700, exist_ok=True)
-                tar.extract(member, folder, filter="data")
-                (folder / member.name).chmod(0o600)
+                _take_out(tar, member, folder / member.name)
         return Manifest.of((folder / MANIFEST).read_bytes())
     except tarfile.TarError:
         raise faults.damaged() from None
@@ -205,6 +204,17 @@ def unpack(path: Path, folder: Path, identities: Sequence[x25519.Identity]) -> M
         raise faults.not_written(full=failure.errno in _FULL) from None
     finally:
         whole.unlink(missing_ok=True)
+
+
+def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
+    """One regular file whose name was looked at. ``TarFile.extract`` would need its ``filter``, which Python 3.11.2 lacks."""
+    into.parent.mkdir(mode=0o700, exist_ok=True)
+    part = tar.extractfile(member)
+    if part is None:
+        raise faults.damaged()
+    with part, into.open("xb") as file:
+        into.chmod(0o600)
+        shutil.copyfileobj(part, file, _CHUNK)
 
 
 def _decrypt(path: Path, into: Path, identities: Sequence[x25519.Identity]) -> None:
