@@ -100,6 +100,7 @@ SECRETS = {
         "reservation_token",
     ],  # signs passes; shows who asks us: neither opens anything on the server
     "bigbluebutton": ["secret"],  # the server has one for everything; there is none that may do less
+    "meet": ["client_secret", "refresh_token"],  # may only look (meetings.space.readonly); none of it is needed
     "livekit": ["secret"],  # signs passes and asks; a key may be made for one group alone
 }
 

@@ -15,6 +15,7 @@ from circlekeeper.areas.safeguards.evidence import Evidence
 from circlekeeper.foundation.outgoing import Trouble, Unavailable
 
 __all__ = [
+    "ByLink",
     "Call",
     "Capability",
     "Connected",
@@ -75,16 +76,23 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """What a provider can do about one control, by which evidence at best, and what that means in plain words."""
+    """What a provider can do about one control, by which evidence at best, and what that means in plain words.
+
+    ``word_too``: part of it only a person can see, or all of it while nobody has connected a service that may be.
+    """
 
     control: str
     evidence: Evidence
     words: str
+    word_too: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Something a leader enters once to connect a service. ``secret``: never shown again; ``needed``: not left empty."""
+    """Something a leader enters once to connect a service. ``secret``: never shown again; ``needed``: not left empty.
+
+    A service of whose settings none is needed can be met at without connecting it.
+    """
 
     name: str
     label: str
@@ -261,6 +269,38 @@ class Provider(Protocol):
 
         :raises Forged: signature or time is wrong.
         """
+
+
+class ByLink:
+    """What every way in answers that is only a link: nothing is set, let in or ended from here, and nobody calls."""
+
+    takes_address = True
+
+    def apply(self, session: Session, *, now: datetime) -> Mapping[str, str]:
+        """There is nothing we set."""
+        return {}
+
+    def mint_link(self, session: Session, guest: Guest, *, now: datetime) -> str:
+        """The same link for everyone who was let in: the service knows no other."""
+        return session.address
+
+    def admit(self, session: Session, guest: Guest, *, now: datetime) -> bool:
+        """A host lets people in there, if there is a second door."""
+        return False
+
+    def remove(self, session: Session, guest: Guest, *, now: datetime) -> bool:
+        """A host puts people out there."""
+        return False
+
+    def end(self, session: Session, *, now: datetime) -> None:
+        """The host ends the session in the service; we stop sending people there."""
+
+    def handle_event(self, connected: Connected, call: Call, *, find: Find, now: datetime) -> Heard:
+        """It tells us nothing, so whoever calls is not it.
+
+        :raises Forged: always.
+        """
+        raise Forged
 
 
 _installed: dict[str, Provider] = {}

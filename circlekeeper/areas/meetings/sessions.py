@@ -35,15 +35,16 @@ def session_of(meeting: Meeting) -> Session:
 
 
 def connected(group_id: str, name: str) -> dict[str, str]:
-    """What was entered for a service; nothing for one that needs nothing.
+    """What was entered for a service; nothing for one that needs nothing and where nothing was.
 
     :raises NotHere: it has to be connected, and is not.
     """
-    if not provider.provider(name).settings:
-        return {}
-    found = Connection.objects.filter(group_id=group_id, provider=name).first()
+    settings_ = provider.provider(name).settings
+    found = Connection.objects.filter(group_id=group_id, provider=name).first() if settings_ else None
     if found is None:
-        raise NotHere
+        if any(each.needed for each in settings_):
+            raise NotHere
+        return {}
     return sealing.open_settings(found)
 
 

@@ -1,6 +1,6 @@
 """The attested outside link (guide LOW2; evidence `attested` for everything the other service does)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -8,14 +8,10 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings.provider import (
     UNKNOWN,
-    Call,
+    ByLink,
     Capability,
     Connected,
     Evidence,
-    Find,
-    Forged,
-    Guest,
-    Heard,
     Proof,
     ScopeOfProof,
     Session,
@@ -30,12 +26,11 @@ _BY_US = ("links-sent-privately", "waiting-room-tested", "room-locked")
 _WORD_LASTS = timedelta(hours=2)
 
 
-class OutsideLink:
+class OutsideLink(ByLink):
     """A link to a service we cannot ask."""
 
     name = "outside-link"
     settings: Sequence[Setting] = ()
-    takes_address = True
 
     @property
     def title(self) -> str:
@@ -70,38 +65,12 @@ class OutsideLink:
         """There is nothing to connect."""
         return []
 
-    def apply(self, session: Session, *, now: datetime) -> Mapping[str, str]:
-        """There is nothing we could set."""
-        return {}
-
     def verify(self, session: Session, *, now: datetime) -> Sequence[Proof]:
         """Nothing can be read back: each control is seen as unknown until a person has said otherwise."""
         return [
             Proof(control, Evidence.ATTESTED, "as required", UNKNOWN, ScopeOfProof.MEETING, now, _WORD_LASTS)
             for control in _BY_WORD
         ]
-
-    def mint_link(self, session: Session, guest: Guest, *, now: datetime) -> str:
-        """The same link for everyone who was let in: the service knows no other."""
-        return session.address
-
-    def admit(self, session: Session, guest: Guest, *, now: datetime) -> bool:
-        """A host lets people in there, if there is a second door."""
-        return False
-
-    def remove(self, session: Session, guest: Guest, *, now: datetime) -> bool:
-        """A host puts people out there."""
-        return False
-
-    def end(self, session: Session, *, now: datetime) -> None:
-        """The host ends the session in the service; we stop sending people there."""
-
-    def handle_event(self, connected: Connected, call: Call, *, find: Find, now: datetime) -> Heard:
-        """It tells us nothing, so whoever calls is not it.
-
-        :raises Forged: always.
-        """
-        raise Forged
 
     def purge(self, session: Session, *, now: datetime) -> Sequence[Proof]:
         """What the service keeps is for a person to look up and remove."""

@@ -91,7 +91,7 @@ def _facts(group_id: str, way: provider.Provider, row: Connection | None) -> Ser
     by_word = tuple(
         controls[each.control].title
         for each in can
-        if each.evidence in _A_PERSONS_WORD and asked.mode(each.control) in _BINDING
+        if (each.evidence in _A_PERSONS_WORD or each.word_too) and asked.mode(each.control) in _BINDING
     )
     return ServiceFacts(
         name=way.name,
@@ -109,7 +109,7 @@ def _facts(group_id: str, way: provider.Provider, row: Connection | None) -> Ser
 
 def is_connected(group_id: str, name: str) -> bool:
     """Whether meetings of this group can be planned at this service."""
-    needed = bool(provider.provider(name).settings)
+    needed = any(each.needed for each in provider.provider(name).settings)
     return not needed or Connection.objects.filter(group_id=group_id, provider=name).exists()
 
 

@@ -220,6 +220,25 @@ def test_a_service_nobody_has_connected_cannot_be_planned_with():
     assert refusal.value.field == "provider_name"
 
 
+def test_tec2_a_service_that_can_be_met_at_without_connecting_it_is_a_persons_word_and_refused_where_it_cannot_lock():
+    found = factories.circle("Wren")
+    link = "https://meet.google.com/abc-mnop-xyz"
+    actions.end_series(by=found.leader.id, group_id=found.id, series_id=found.facts.series_id, now=BEFORE)
+    plan(found, format="online", provider_name="meet", address=link)
+    found.meeting_id = queries.coming(group_ids=[found.id], now=BEFORE)[0].id
+
+    actions.look_at_due(now=NOW)
+
+    rows = queries.seen(found.facts)
+    assert rows
+    assert all(each.unknown and not each.holds for each in rows)
+    service = queries.service_for(found.id, "meet")
+    assert (service.fits, service.connected_at) == ("word", None)
+    strict = factories.circle("Robin", level="high")
+    with pytest.raises(Refused, match="locked"):
+        plan(strict, format="online", provider_name="meet", address=link)
+
+
 def test_tec3_tec7_kit8_a_setting_flipped_after_planning_closes_the_doors(readable):
     found = factories.circle("Wren")
     online(found)
