@@ -61,6 +61,7 @@ from circlekeeper.connectors.jitsi.provider import Jitsi
 from circlekeeper.connectors.livekit.provider import LiveKit
 from circlekeeper.connectors.meet.provider import Meet
 from circlekeeper.connectors.outside_link.provider import OutsideLink
+from circlekeeper.connectors.slack.provider import Slack
 from circlekeeper.foundation import announce
 from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import events as accounts_events
@@ -80,7 +81,7 @@ from circlekeeper.web import todos
 
 def install() -> None:
     """Connect the rooms; called once when Django has loaded every app."""
-    provider.install([OutsideLink(), Jitsi(), BigBlueButton(), LiveKit(), Meet()])
+    provider.install([OutsideLink(), Jitsi(), BigBlueButton(), LiveKit(), Meet(), Slack()])
     sources.install(
         fields=joining.intake_fields,
         platforms=meetings.platforms,
