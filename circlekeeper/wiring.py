@@ -57,6 +57,7 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
 from circlekeeper.areas.safeguards import wraps as safeguards_wraps
 from circlekeeper.connectors.bigbluebutton.provider import BigBlueButton
+from circlekeeper.connectors.discord.provider import Discord
 from circlekeeper.connectors.jitsi.provider import Jitsi
 from circlekeeper.connectors.livekit.provider import LiveKit
 from circlekeeper.connectors.meet.provider import Meet
@@ -81,7 +82,7 @@ from circlekeeper.web import todos
 
 def install() -> None:
     """Connect the rooms; called once when Django has loaded every app."""
-    provider.install([OutsideLink(), Jitsi(), BigBlueButton(), LiveKit(), Meet(), Slack()])
+    provider.install([OutsideLink(), Jitsi(), BigBlueButton(), LiveKit(), Meet(), Discord(), Slack()])
     sources.install(
         fields=joining.intake_fields,
         platforms=meetings.platforms,

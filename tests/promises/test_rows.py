@@ -102,6 +102,9 @@ SECRETS = {
     "bigbluebutton": ["secret"],  # the server has one for everything; there is none that may do less
     "meet": ["client_secret", "refresh_token"],  # may only look (meetings.space.readonly); none of it is needed
     "slack": ["token"],  # one that may do more than look at closed channels is refused; it is not needed
+    "discord": [
+        "token"
+    ],  # Discord has no key that only looks; what the bot may do is read and told; it is not needed
     "livekit": ["secret"],  # signs passes and asks; a key may be made for one group alone
 }
 
