@@ -40,6 +40,19 @@ def _go_in(found: factories.Circle) -> tuple[str, str, Client]:
     return client.post(f"/m/{link}/in/", {"alias": "Wren"})["Location"], link, client
 
 
+def test_tec2_the_services_page_offers_only_what_fits_and_says_what_to_enter(at, as_host):
+    found = factories.circle()
+    host, here = as_host(found.leader), f"/groups/{found.id}/meetings/services/"
+    shown = host.get(here).content.decode()
+    assert f'href="{here}livekit/"' in shown
+    assert f'href="{here}meet/"' in shown
+    assert f'href="{here}slack/"' not in shown, "a huddle has no waiting room"
+    assert "A page of your own that reads the pass after the #" in host.get(f"{here}livekit/").content.decode()
+    assert "You can also meet there without connecting it." in host.get(f"{here}meet/").content.decode()
+    empty = host.post(f"{here}livekit/", {"do": "connect"})
+    assert (empty.status_code, Connection.objects.exists()) == (422, False)
+
+
 def _recorder_is_told(found: factories.Circle, server: fake.FakeLiveKit, room: str) -> None:
     """The server calls: a recorder began. Nobody new goes in until a host has looked."""
     server.egress = [{"egress_id": "EG_1", "room_name": room}]
