@@ -91,9 +91,13 @@ def test_tec3_tec6_tec7_fmt5_an_evening_on_a_livekit_of_ones_own(at, as_host):
         assert not server.publish(room, inside["identity"], "SCREEN_SHARE")
         assert parse_qs(urlsplit(way).fragment).keys() == {"liveKitUrl", "token"}
 
-        _recorder_is_told(found, server, room)
-        assert "The meeting is paused" in client.get(f"/m/{link}/").content.decode()
+        # Somebody is sent away at our door, and is out at the server with it.
+        [there] = queries.at_the_door(**found.here)
+        host.post(f"/groups/{found.id}/meetings/{found.meeting_id}/", {"do": "remove", "arrival": there.id})
+        assert server.inside[room] == {}
+        assert client.post(f"/m/{link}/in/", {"alias": "Wren"})["Location"] == f"/m/{link}/"
 
+        _recorder_is_told(found, server, room)
         server.egress, server.clock = [], STARTS
         actions.close_meeting(by=found.leader.id, now=STARTS, **found.here)
         assert server.rooms == {}
