@@ -40,6 +40,19 @@ def _go_in(found: factories.Circle) -> tuple[str, str, Client]:
     return client.post(f"/m/{link}/in/", {"alias": "Wren"})["Location"], link, client
 
 
+def test_tec2_the_services_page_offers_only_what_fits_and_says_what_to_enter(at, as_host):
+    found = factories.circle()
+    host, here = as_host(found.leader), f"/groups/{found.id}/meetings/services/"
+    shown = host.get(here).content.decode()
+    assert f'href="{here}livekit/"' in shown
+    assert f'href="{here}meet/"' in shown
+    assert f'href="{here}slack/"' not in shown, "a huddle has no waiting room"
+    assert "A page of your own that reads the pass after the #" in host.get(f"{here}livekit/").content.decode()
+    assert "You can also meet there without connecting it." in host.get(f"{here}meet/").content.decode()
+    empty = host.post(f"{here}livekit/", {"do": "connect"})
+    assert (empty.status_code, Connection.objects.exists()) == (422, False)
+
+
 def _recorder_is_told(found: factories.Circle, server: fake.FakeLiveKit, room: str) -> None:
     """The server calls: a recorder began. Nobody new goes in until a host has looked."""
     server.egress = [{"egress_id": "EG_1", "room_name": room}]
@@ -78,9 +91,13 @@ def test_tec3_tec6_tec7_fmt5_an_evening_on_a_livekit_of_ones_own(at, as_host):
         assert not server.publish(room, inside["identity"], "SCREEN_SHARE")
         assert parse_qs(urlsplit(way).fragment).keys() == {"liveKitUrl", "token"}
 
-        _recorder_is_told(found, server, room)
-        assert "The meeting is paused" in client.get(f"/m/{link}/").content.decode()
+        # Somebody is sent away at our door, and is out at the server with it.
+        [there] = queries.at_the_door(**found.here)
+        host.post(f"/groups/{found.id}/meetings/{found.meeting_id}/", {"do": "remove", "arrival": there.id})
+        assert server.inside[room] == {}
+        assert client.post(f"/m/{link}/in/", {"alias": "Wren"})["Location"] == f"/m/{link}/"
 
+        _recorder_is_told(found, server, room)
         server.egress, server.clock = [], STARTS
         actions.close_meeting(by=found.leader.id, now=STARTS, **found.here)
         assert server.rooms == {}

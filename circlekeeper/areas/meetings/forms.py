@@ -100,7 +100,11 @@ class ConnectForm(forms.Form):
         for each in settings:
             widget = forms.PasswordInput(attrs=_OFF) if each.secret else forms.TextInput(attrs=_OFF)
             self.fields[each.name] = forms.CharField(
-                label=each.label, required=False, max_length=2000, widget=widget
+                label=each.label,
+                help_text=each.help,
+                required=each.needed,
+                max_length=2000,
+                widget=widget,
             )
 
 

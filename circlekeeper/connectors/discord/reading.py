@@ -37,7 +37,8 @@ def of_channel(channel: Mapping[str, Any], guild: Mapping[str, Any], me: str, *,
     closed = "denied" if _bits(everyone, "deny") & VIEW_CHANNEL else "not denied"
     share = "denied" if _bits(everyone, "deny") & STREAM else "not denied"
     given = sum(_gives(each, STREAM) and not _gives(each, MUTE_MEMBERS) for each in overwrites)
-    place = _PLACES.get(channel.get("type", -1), "another kind")
+    kind = channel.get("type")
+    place = _PLACES.get(kind, "another kind") if isinstance(kind, int) else UNKNOWN
     level = guild.get("mfa_level")
     looked = (
         ("meeting-password", "type", place if place in _PLACES.values() else "voice", place),

@@ -166,7 +166,7 @@ class LiveKit:
             if failure.trouble is not Trouble.GONE:
                 raise
             return False
-        seen = said.get("permission") or {}
+        seen = reading.part(said, "permission")
         return all(seen.get(name) == value for name, value in wanted.items())
 
     def remove(self, session: Session, guest: Guest, *, now: datetime) -> bool:

@@ -113,20 +113,28 @@ def word(said: Mapping[str, Any], name: str) -> str:
     return str(found) if isinstance(found, int | str) else UNKNOWN
 
 
+def part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object inside another; an empty one if there is none of this name."""
+    found = said.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def _is_host(person: Mapping[str, Any]) -> bool:
-    marks = person.get("attributes")
-    return isinstance(marks, dict) and marks.get(passes.HOST_MARK) == "1"
+    return part(person, "attributes").get(passes.HOST_MARK) == "1"
 
 
 def _is_hidden(person: Mapping[str, Any]) -> bool:
-    allowed = person.get("permission") or {}
+    allowed = part(person, "permission")
     return bool(allowed.get("hidden") or allowed.get("recorder") or allowed.get("agent"))
 
 
 def _may_share(person: Mapping[str, Any]) -> bool:
     """By permission or already at it. An empty list of sources means all of them."""
-    allowed = (person.get("permission") or {}).get("can_publish_sources") or _SHARING
-    sent = [each.get("source") for each in person.get("tracks") or []]
+    allowed = part(person, "permission").get("can_publish_sources") or _SHARING
+    tracks = person.get("tracks") or []
+    if not isinstance(allowed, list | tuple) or not isinstance(tracks, list):
+        return True  # not what we know: said to be wrong rather than right
+    sent = [each.get("source") if isinstance(each, dict) else _SHARING[0] for each in tracks]
     return any(each in _SHARING for each in [*allowed, *sent])
 
 

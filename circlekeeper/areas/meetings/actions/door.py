@@ -3,16 +3,18 @@
 The log names links, which are deleted when the meeting closes, never members: it must not become a list of who came when.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.meetings import rules
-from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Meeting, MeetingState, PersonalLink
+from circlekeeper.areas.meetings import provider, rules, sessions
+from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Format, Meeting, MeetingState, PersonalLink
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
 
+log = logging.getLogger(__name__)
 _AT_THE_DOOR = (ArrivalState.WAITING, ArrivalState.HELD)
 _RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
 
@@ -110,10 +112,35 @@ def answer_host(*, by: str, token: str, device: str, answer: str, now: datetime)
     ledger.record(by=by, about=arrival.link_id, at=now)
 
 
+def remove(*, by: str, group_id: str, arrival_id: str, now: datetime) -> bool:
+    """Send someone away from this meeting: their link leads nowhere until a host lets them wait again (``hold``).
+
+    Returns whether they are out at the service too; False: a host has to do it there.
+    """
+    arrival = _send_away(by=by, group_id=group_id, arrival_id=arrival_id, now=now)
+    return arrival.inside_at is None or _put_out(arrival, now)
+
+
 @action("meetings.door.remove")
-def remove(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
-    """Send someone away from this meeting: their link leads nowhere until a host lets them wait again (``hold``)."""
-    _decide(_arrival(group_id, arrival_id), ArrivalState.REMOVED, by=by, now=now)
+def _send_away(*, by: str, group_id: str, arrival_id: str, now: datetime) -> Arrival:
+    arrival = _arrival(group_id, arrival_id)
+    _decide(arrival, ArrivalState.REMOVED, by=by, now=now)
+    return arrival
+
+
+def _put_out(arrival: Arrival, now: datetime) -> bool:
+    """Ask the service, where it can be asked. Here they are out whatever it says."""
+    meeting = Meeting.objects.select_related("series").get(pk=arrival.meeting_id)
+    if meeting.series.format != Format.ONLINE:
+        return True
+    way = provider.provider(meeting.series.provider)
+    guest = provider.Guest(ref=rules.guest_ref(bytes(arrival.link.token_hash), meeting.pk), alias="")
+    try:
+        return bool(way.remove(sessions.session_of(meeting), guest, now=now))
+    except Exception as failure:
+        # Its text may hold an address and is not written down.
+        log.warning("putting somebody out at %s failed: %s", way.name, type(failure).__name__)
+        return False
 
 
 @action("meetings.door.enter")

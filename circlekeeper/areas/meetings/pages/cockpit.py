@@ -27,7 +27,7 @@ _MEETING_ACTS: dict[str, Callable[..., Any]] = {
     "confirm": actions.confirm_host,
     "probe": actions.try_waiting_room,
 }
-_DOOR_ACTS: dict[str, Callable[..., None]] = {
+_DOOR_ACTS: dict[str, Callable[..., object]] = {
     "admit": actions.admit,
     "hold": actions.hold,
     "remove": actions.remove,

@@ -26,6 +26,7 @@ class ServiceFacts:
 
     ``fits``: ``yes``, ``word`` (only with a person's word on what is required) or ``no`` (``lacking`` says what it cannot).
     ``can``: each control with how we would know. ``hook``: the address the service calls.
+    ``needed``: it has to be connected before anybody plans there.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ServiceFacts:
     settings: tuple[provider.Setting, ...] = field(repr=False)
     connected_at: datetime | None
     hook: str
+    needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def _facts(group_id: str, way: provider.Provider, row: Connection | None) -> Ser
         settings=tuple(way.settings),
         connected_at=row.connected_at if row else None,
         hook=f"{settings.PUBLIC_URL}/hooks/{row.pk}/" if row else "",
+        needed=any(each.needed for each in way.settings),
     )
 
 

@@ -128,6 +128,9 @@ def test_tec7_a_recorder_a_hidden_listener_and_a_past_recording_are_each_seen(se
         "b": {"identity": "b", "kind": "STANDARD", "permission": {"hidden": True}},
     }
     assert seen(held)["recording-off", "kind, hidden"].seen == "2"
+    # An answer of another shape is wrong rather than right, and nobody falls over it.
+    server.inside[ROOM] = {"c": {"kind": "STANDARD", "permission": [], "tracks": "none", "attributes": 1}}
+    assert seen(held)["screen-share-off", "can_publish_sources"].seen == "1"
     del server.rooms[ROOM]["active_recording"]
     assert not seen(held)["recording-off", "active_recording"].holds
 
