@@ -61,6 +61,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "joining.Referrer.secret_id",
         "joining.WorkingNote.secret_id",
         "meetings.Attendance.secret_id",
+        "meetings.Choice.secret_id",
         "meetings.Connection.secret_id",
         "meetings.Debrief.secret_id",
         "meetings.NormNote.secret_id",

@@ -110,6 +110,6 @@ def a_way_to_meet_is_chosen(ask: Question) -> Finding:
     used = {each.provider for each in planned if each.is_online}
     if not used <= ways.keys():
         return Finding.not_met(_("A planned meeting uses a service that is not set up here."))
-    if any(queries.lacks(ask.group_id, ways[name]) for name in used):
+    if any(queries.lacks(ask.group_id, ways[name], now=ask.now) for name in used):
         return Finding.not_met(_("A planned meeting uses a service that cannot do what your group needs."))
     return Finding.met(_("It is planned how and when you meet."))

@@ -1,6 +1,6 @@
 """Forms of the meetings room."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from circlekeeper.areas.meetings import queries, rules
 from circlekeeper.areas.meetings.models import Format
 from circlekeeper.areas.meetings.provider import Setting
+from circlekeeper.areas.meetings.words import QUESTION_WORDS, WAY_WORDS
 
 _EVERY = (
     ("week", _("Every week")),
@@ -39,6 +40,7 @@ ASKED_OF_THEM = {
     rules.Asked.SPEAK.value: _("Would you like to speak with a host before you go in?"),
 }
 _DATE = {"type": "date"}
+_SAID = (("yes", _("Yes")), ("no", _("No")), ("dont-know", _("I don’t know")))
 _OFF = {"autocomplete": "off"}
 
 
@@ -102,6 +104,53 @@ class ConnectForm(forms.Form):
             self.fields[each.name] = forms.CharField(
                 label=each.label, required=False, max_length=2000, widget=widget
             )
+
+
+class WeighForm(forms.Form):
+    """What could happen to the people who come."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each, words in QUESTION_WORDS.items():
+            self.fields[each] = forms.ChoiceField(label=words, choices=_SAID, widget=forms.RadioSelect)
+
+
+class ChooseForm(forms.Form):
+    """The way a group chose, after it saw what speaks against each."""
+
+    way = forms.ChoiceField(
+        label=_("Which way do you choose?"), choices=list(WAY_WORDS.items()), widget=forms.RadioSelect
+    )
+    provider_name = forms.ChoiceField(label=_("If not in a room: which service?"), required=False)
+    words = forms.CharField(
+        label=_("Why this one?"),
+        help_text=_("A few words, for those who answer for the group. Sealed. Leave names out."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3} | _OFF),
+    )
+    has_read = forms.BooleanField(
+        label=_("If by phone: I have read that numbers can show on screens and on bills. Members are told so."),
+        required=False,
+    )
+    together = forms.BooleanField(
+        label=_("I compared these with a second person of the team."),
+        help_text=_("This is kept as your word, with your name and today’s date."),
+        required=False,
+    )
+
+    def __init__(
+        self, *args: Any, offers: Sequence[tuple[str, str]], answers: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider_name"].choices = [("", _("None, we meet in a room")), *offers]  # type: ignore[attr-defined]
+        for name in QUESTION_WORDS:
+            self.fields[name] = forms.CharField(widget=forms.HiddenInput, initial=answers.get(name, ""))
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The choice without the answers it rests on."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in QUESTION_WORDS}
 
 
 class AddressForm(forms.Form):

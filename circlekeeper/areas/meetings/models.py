@@ -271,6 +271,24 @@ class Debrief(models.Model):
     due_on = models.DateField(db_index=True)
 
 
+class Choice(models.Model):
+    """Which way to meet a group chose, by whom, and the warnings they read (TEC1). What was weighed is sealed for staff."""
+
+    held = Held(record="choices", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    way = models.CharField(max_length=10)
+    provider = models.CharField(max_length=30, blank=True)
+    read = models.JSONField()  # codes of warnings
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    due_on = models.DateField(db_index=True)
+
+
 class Answer(models.Model):
     """One dated answer to one point of a meeting's checklist: a probe's result or a named person's word."""
 

@@ -46,6 +46,11 @@ def debrief_place(debrief_id: str, group_id: str) -> envelope.Place:
     return envelope.Place("meetings_debrief", debrief_id, "blob", group_id)
 
 
+def choice_place(choice_id: str, group_id: str) -> envelope.Place:
+    """Where the sealed reasons for a way to meet belong."""
+    return envelope.Place("meetings_choice", choice_id, "blob", group_id)
+
+
 def note_place(note_id: str, group_id: str) -> envelope.Place:
     """Where the team's copy of a private note belongs."""
     return envelope.Place("meetings_normnote", note_id, "blob", group_id)

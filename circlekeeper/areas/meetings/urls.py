@@ -5,6 +5,7 @@ from django.urls import path
 from circlekeeper.areas.meetings.pages import (
     agenda,
     cards,
+    choosing,
     cockpit,
     debrief,
     door,
@@ -39,6 +40,8 @@ urlpatterns = [
     path(_GROUP + "words/", cards.cards, name="cards"),
     path(_GROUP + "words/<str:card>/", cards.card, name="card"),
     path(_GROUP + "plan/", plan.plan, name="plan"),
+    path(_GROUP + "choose/", choosing.choose, name="choose"),
+    path(_GROUP + "choose/why/", choosing.why, name="why"),
     path(_GROUP + "services/", services.services, name="services"),
     path(_GROUP + "services/<str:name>/", services.service, name="service"),
     path(_SERIES, series.series, name="series"),

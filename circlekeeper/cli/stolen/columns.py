@@ -108,6 +108,14 @@ RECORDS = (
         place=lambda row: Place("meetings_debrief", row["id"], "blob", row["group_id"]),
     ),
     Record(
+        "why a group meets as it does",
+        "meetings_choice",
+        "blob",
+        "wrap",
+        scope=lambda row: Scope.ROSTER,
+        place=lambda row: Place("meetings_choice", row["id"], "blob", row["group_id"]),
+    ),
+    Record(
         "private notes to members",
         "meetings_normnote",
         "blob",

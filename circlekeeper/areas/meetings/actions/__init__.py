@@ -18,6 +18,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     look_at_provider,
     try_waiting_room,
 )
+from circlekeeper.areas.meetings.actions.choosing import choose_way
 from circlekeeper.areas.meetings.actions.connecting import connect_service, disconnect_service
 from circlekeeper.areas.meetings.actions.debrief import debrief, note_followed_up
 from circlekeeper.areas.meetings.actions.door import admit, answer_host, ask_at_door, go_in, hold, remove, step_out
@@ -65,6 +66,7 @@ __all__ = [
     "Outcome",
     "Reached",
     "admit",
+    "choose_way",
     "clear_away",
     "connect_service",
     "disconnect_service",

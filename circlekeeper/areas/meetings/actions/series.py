@@ -25,7 +25,7 @@ def change_address(*, by: str, group_id: str, series_id: str, address: str, now:
         raise NotHere
     old = series.address_secret_id
     if series.format == Format.ONLINE:
-        chosen(group_id, series.provider).check_address(address)
+        chosen(group_id, series.provider, now=now).check_address(address)
     if address.strip():
         sealing.keep_address(series, address.strip(), now=now)
     else:

@@ -5,6 +5,13 @@ from circlekeeper.areas.meetings.queries.agenda import AgendaFacts, ItemFacts, a
 from circlekeeper.areas.meetings.queries.agenda import planned as planned_agenda
 from circlekeeper.areas.meetings.queries.cards import OPENING_CARD, CardFacts, card, cards
 from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, answers, helpers, links_offered
+from circlekeeper.areas.meetings.queries.choosing import (
+    ChoiceFacts,
+    ChoiceReasons,
+    ranking,
+    way_chosen,
+    way_reasons,
+)
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
     Place,
@@ -44,6 +51,11 @@ from circlekeeper.areas.meetings.queries.ways import (
 )
 
 __all__ = [
+    "ChoiceFacts",
+    "ChoiceReasons",
+    "ranking",
+    "way_chosen",
+    "way_reasons",
     "asks_a_name",
     "is_connected",
     "seen",

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.meetings.queries import afterwards
+from circlekeeper.areas.meetings.queries import afterwards, choosing
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts
 from circlekeeper.areas.meetings.queries.schedule import coming, next_for_member
+from circlekeeper.areas.meetings.words import DOWNSIDE_WORDS
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster.occasions import Occasion
 from circlekeeper.areas.roster.ownpage import Slot
@@ -82,9 +83,21 @@ def occasions(group_id: str, begin: datetime, until: datetime) -> list[Occasion]
 
 
 def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
-    """The next meeting and its door, for a member's own page."""
+    """The next meeting and its door, for a member's own page; after them, what is to be known of the way to meet."""
     if roster.member(group_id=group_id, member_id=member_id).state not in ("member", "paused"):
         return []
+    return [*_next_meeting(group_id, member_id, now), *_warnings(group_id)]
+
+
+def _warnings(group_id: str) -> list[Slot]:
+    """What whoever chose the way to meet had to read, members read too (TEC1)."""
+    chosen = choosing.way_chosen(group_id)
+    if chosen is None or not chosen.read:
+        return []
+    return [Slot(_("Your group meets by phone"), " ".join(str(DOWNSIDE_WORDS[each]) for each in chosen.read))]
+
+
+def _next_meeting(group_id: str, member_id: str, now: datetime) -> list[Slot]:
     meeting = next_for_member(group_id=group_id, now=now)
     if meeting is None:
         return [Slot(_("No meeting is planned"), _("When one is, your door to it is here."))]

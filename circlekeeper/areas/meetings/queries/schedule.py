@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from circlekeeper.areas.agreements.sources import PlatformFact
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import provider
 from circlekeeper.areas.meetings.models import Meeting, MeetingState, Series
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, meeting_facts, series_facts
@@ -100,14 +101,33 @@ class Service:
     can: tuple[tuple[str, str], ...]
 
 
-def lacks(group_id: str, way: provider.Provider) -> list[str]:
-    """What a group's level requires and this provider cannot do, as titles of the playbook (TEC2)."""
-    answer, controls = safeguards.settings_for(group_id), playbook.book().controls
+def lacks(group_id: str, way: provider.Provider, *, now: datetime) -> list[str]:
+    """What a group's level requires and this provider cannot do, as titles of the playbook (TEC2).
+
+    What two people have set aside for a time is not asked for until its end; what is locked cannot be (TEC9).
+    """
+    answer, controls, aside = safeguards.settings_for(group_id), playbook.book().controls, set_aside(group_id, now)
     return [
         controls[each.control].title
         for each in way.capabilities()
-        if each.evidence is Evidence.IMPOSSIBLE and answer.mode(each.control) in _BINDING
+        if each.evidence is Evidence.IMPOSSIBLE
+        and answer.mode(each.control) in _BINDING
+        and each.control not in aside
     ]
+
+
+def set_aside(group_id: str, now: datetime) -> dict[str, datetime]:
+    """The controls two people have set aside, with their ends; only those that the level in force lets be set aside."""
+    shown = {each.control: each.expires_at for each in safeguards.waivers_shown(group_id, now)}
+    if not shown:
+        return {}
+    answer, controls = safeguards.settings_for(group_id), playbook.book().controls
+    level = groups.group(group_id).level
+    return {
+        control: until
+        for control, until in shown.items()
+        if control in controls and safeguards.waivable(controls[control], level, answer)
+    }
 
 
 def services() -> list[Service]:
