@@ -186,6 +186,33 @@ class RecordingForm(forms.Form):
     )
 
 
+class ToldForm(forms.Form):
+    """What a person saw of each setting that no service shows."""
+
+    def __init__(self, *args: Any, asked: Sequence[queries.Asked], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for number, each in enumerate(asked):
+            self.fields[f"setting-{number}"] = forms.ChoiceField(
+                label=f"{each.title}: {each.setting}",
+                help_text=format_lazy(_("It should be: {expected}"), expected=each.expected),
+                choices=(
+                    ("yes", _("I looked, and it is so")),
+                    ("no", _("It is not so, or I could not find out")),
+                ),
+                initial=None if each.holds is None else "yes" if each.holds else "no",
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def said(self) -> dict[tuple[str, str], bool]:
+        """(control, setting) -> whether it is as it should be."""
+        return {
+            (each.control, each.setting): self.cleaned_data[f"setting-{number}"] == "yes"
+            for number, each in enumerate(self.asked)
+        }
+
+
 class HappenedForm(forms.Form):
     """What happened, last of all; the kind alone is worth keeping."""
 

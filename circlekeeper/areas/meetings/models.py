@@ -360,3 +360,20 @@ class Seen(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["meeting", "number"], name="one_row_per_setting"),)
+
+
+class Told(models.Model):
+    """What a named person saw of one setting that no service shows. ``meeting`` None: it holds for the whole account."""
+
+    held = Held(record="checklist", clock=Clock.AGE, dies=Dies.DELETE, since="until", keep="P30D")
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    provider = models.CharField(max_length=30)
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, null=True, related_name="told")
+    control = models.CharField(max_length=60)
+    setting = models.CharField(max_length=80)
+    holds = models.BooleanField()
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()
+    until = models.DateTimeField()

@@ -16,6 +16,7 @@ from circlekeeper.areas.meetings.pages import (
     series,
     services,
     times,
+    told,
 )
 
 app_name = "meetings"
@@ -57,5 +58,6 @@ urlpatterns = [
     path(_MEETING + "note/", notes.write, name="note"),
     path(_MEETING + "people/", people.people, name="people"),
     path(_MEETING + "seen/", services.seen, name="seen"),
+    path(_MEETING + "told/", told.told, name="told"),
     path(_MEETING + "recording/", people.recording, name="recording"),
 ]

@@ -56,6 +56,7 @@ from circlekeeper.areas.meetings.actions.running import (
 )
 from circlekeeper.areas.meetings.actions.series import change_address, end_series
 from circlekeeper.areas.meetings.actions.services import clear_away, hear, look, look_at_due, set_up
+from circlekeeper.areas.meetings.actions.telling import tell_settings
 
 __all__ = [
     "RECORDING",
@@ -118,6 +119,7 @@ __all__ = [
     "recall_links",
     "revoke_links",
     "step_out",
+    "tell_settings",
     "try_waiting_room",
     "unlock_doors",
 ]

@@ -83,7 +83,7 @@ def _keep_look(
         held = dict(Seen.objects.filter(meeting=meeting).values_list("setting", "holds"))
         meeting.seen.all().delete()
         Seen.objects.bulk_create(_seen(meeting, number, proof) for number, proof in enumerate(proofs))
-        write_points(by=by, meeting=meeting, proofs=proofs, now=now)
+        write_points(by=by, meeting=meeting, proofs=proofs, spoken=False, now=now)
         drifted = sorted(_drifted(group_id, proofs, held))
         for control in drifted:
             announce(events.Drifted(group_id, meeting_id, control), now=now)

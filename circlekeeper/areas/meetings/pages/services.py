@@ -78,6 +78,7 @@ def seen(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
         "meeting": meeting,
         "state": queries.service_state(meeting),
         "rows": queries.seen(meeting),
+        "by_word": bool(queries.asked_of_people(meeting_id, now=clock.now(), but=actions.RECORDING)),
         "back": reverse("meetings:cockpit", args=[group_id, meeting_id]),
     }
     return render(request, "meetings/seen.html", shown)

@@ -42,6 +42,7 @@ from circlekeeper.areas.meetings.queries.schedule import (
     series_of,
     services,
 )
+from circlekeeper.areas.meetings.queries.told import Asked, Shown, asked_of_people, shown
 from circlekeeper.areas.meetings.queries.ways import (
     is_connected,
     seen,
@@ -51,6 +52,10 @@ from circlekeeper.areas.meetings.queries.ways import (
 )
 
 __all__ = [
+    "Asked",
+    "Shown",
+    "asked_of_people",
+    "shown",
     "ChoiceFacts",
     "ChoiceReasons",
     "ranking",
