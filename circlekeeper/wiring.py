@@ -150,7 +150,7 @@ def _fill_pages() -> None:
         names=_names_of_groups,
         arrivals=[roster_do.arrive],
     )
-    meetings_sources.install([meetings_lines.service_line, ballots.lines])
+    meetings_sources.install([meetings_lines.service_line, meetings_lines.second_line, ballots.lines])
     ownpage.install(
         [
             roster.reach_cards,
@@ -178,6 +178,7 @@ def _hear_events() -> None:
             ballots_events.RecordingSeen: [_draft_what_recorded],
             meetings_events.RecordingHeard: [_pause_for_recording],
             meetings_events.Drifted: [_draft_what_drifted],
+            meetings_events.MeetingMoved: [_write_at_once],
             roster_events.RecordOpened: [_note_intake_read],
             roster_events.MemberLeft: [_end_links, _drop_application, _end_talk, _date_agreements],
             roster_events.MemberForgotten: [
@@ -324,6 +325,12 @@ def _draft_what_drifted(event: meetings_events.Drifted, *, now: datetime) -> Non
     where = {"group_id": event.group_id, "meeting_id": event.meeting_id}
     kind = "recording" if event.control == meetings_do.RECORDING else "drift"
     incidents_do.draft(by="system", kind=kind, words="", now=now, **where)
+
+
+def _write_at_once(event: meetings_events.MeetingMoved, *, now: datetime) -> None:
+    """Whoever asked to be reminded hears of it now, not with the next round of letters (FMT14)."""
+    del event
+    roster_do.remind(now=now)
 
 
 def _draft_what_was_tried(event: safeguards_events.WeakeningRefused, *, now: datetime) -> None:

@@ -65,6 +65,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "meetings.Connection.secret_id",
         "meetings.Debrief.secret_id",
         "meetings.NormNote.secret_id",
+        "meetings.SecondPlace.address_secret_id",
         "meetings.Series.address_secret_id",
         "meetings.Setup.secret_id",
         "leaders.Handover.secret_id",

@@ -153,6 +153,22 @@ class ChooseForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name not in QUESTION_WORDS}
 
 
+class SecondForm(forms.Form):
+    """Where a series meets if its service is gone."""
+
+    provider_name = forms.ChoiceField(label=_("Which service?"))
+    address = forms.CharField(
+        label=_("The link of the meeting there, if this service needs one"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+
+    def __init__(self, *args: Any, offers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider_name"].choices = offers  # type: ignore[attr-defined]
+
+
 class AddressForm(forms.Form):
     """Another link or place."""
 

@@ -54,6 +54,7 @@ from circlekeeper.areas.meetings.actions.running import (
     read_opening_card,
     unlock_doors,
 )
+from circlekeeper.areas.meetings.actions.second import choose_second, move_meeting, try_second
 from circlekeeper.areas.meetings.actions.series import change_address, end_series
 from circlekeeper.areas.meetings.actions.services import clear_away, hear, look, look_at_due, set_up
 from circlekeeper.areas.meetings.actions.telling import tell_settings
@@ -67,7 +68,10 @@ __all__ = [
     "Outcome",
     "Reached",
     "admit",
+    "choose_second",
     "choose_way",
+    "move_meeting",
+    "try_second",
     "clear_away",
     "connect_service",
     "disconnect_service",

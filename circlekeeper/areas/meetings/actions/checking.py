@@ -60,7 +60,7 @@ def _ask_all(group_id: str, meeting_id: str, now: datetime) -> list[Proof]:
         raise NotHere
     if meeting.series.format != Format.ONLINE:
         return []
-    way = provider.provider(meeting.series.provider)
+    way = provider.provider(meeting.held_at)
     return list(way.verify(sessions.session_of(meeting), now=now))
 
 

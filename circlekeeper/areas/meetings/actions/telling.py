@@ -31,7 +31,7 @@ def tell_settings(
         Told(
             pk=new_id(),
             group_id=group_id,
-            provider=meeting.series.provider,
+            provider=meeting.held_at,
             meeting=None if each.account else meeting,
             control=each.control,
             setting=each.setting,

@@ -42,6 +42,7 @@ from circlekeeper.areas.meetings.queries.schedule import (
     series_of,
     services,
 )
+from circlekeeper.areas.meetings.queries.second import SecondFacts, second_place
 from circlekeeper.areas.meetings.queries.told import Asked, Shown, asked_of_people, shown
 from circlekeeper.areas.meetings.queries.ways import (
     is_connected,
@@ -56,6 +57,8 @@ __all__ = [
     "Shown",
     "asked_of_people",
     "shown",
+    "SecondFacts",
+    "second_place",
     "ChoiceFacts",
     "ChoiceReasons",
     "ranking",

@@ -73,12 +73,17 @@ def _todo(meeting: MeetingFacts, now: datetime) -> Todo:
 
 
 def occasions(group_id: str, begin: datetime, until: datetime) -> list[Occasion]:
-    """A letter on the day before each meeting that is planned, for those who asked to be reminded."""
+    """A letter on the day before each meeting, and one when it was moved, for those who asked to be reminded."""
     planned = coming(group_ids=[group_id], now=begin, limit=AT_MOST)
-    return [
+    reminders = [
         Occasion(key=f"meeting:{each.id}", due_at=each.starts_at - A_DAY, useless_at=each.starts_at)
         for each in planned
         if not each.running and each.starts_at - A_DAY <= until
+    ]
+    return reminders + [
+        Occasion(key=f"moved:{each.id}", due_at=each.moved_at, useless_at=each.ends_at)
+        for each in planned
+        if each.moved_at is not None
     ]
 
 
@@ -112,4 +117,6 @@ def _next_meeting(group_id: str, member_id: str, now: datetime) -> list[Slot]:
         text = _("Your door works now.")
     else:
         text = _("Your door opens at %(opens)s.") % {"opens": meeting.opens}
+    if meeting.moved_at is not None:
+        text = " ".join((_("It is held at another service than usual. Links from before lead nowhere."), text))
     return [Slot(when, text, reverse("my-door", args=[meeting.id]), _("Go to my door"), posts=True), own_calendar]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from circlekeeper.areas.agreements.sources import PlatformFact
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import provider
-from circlekeeper.areas.meetings.models import Meeting, MeetingState, Series
+from circlekeeper.areas.meetings.models import Meeting, MeetingState, SecondPlace, Series
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, meeting_facts, series_facts
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards.evidence import EVIDENCE_WORDS, Evidence
@@ -85,8 +85,10 @@ def next_for_member(*, group_id: str, now: datetime) -> MeetingFacts | None:
 
 
 def platforms(group_id: str) -> list[PlatformFact]:
-    """The outside services a group meets through, for its policy (POL1)."""
-    names = sorted({each.provider for each in series_of(group_id) if each.provider})
+    """The outside services a group meets through, or would if those were gone, for its policy (POL1)."""
+    found = series_of(group_id)
+    seconds = SecondPlace.objects.filter(series__in=[each.id for each in found]).values_list("provider", flat=True)
+    names = sorted({each.provider for each in found if each.provider} | set(seconds))
     return [PlatformFact(provider.provider(name).title, provider.provider(name).sees) for name in names]
 
 

@@ -90,7 +90,7 @@ def shown(meeting_id: str, control: str, *, now: datetime) -> Shown | None:
 
 def _is_set_from_here(meeting: Meeting) -> bool:
     names = {each.name for each in provider.providers() if each.settings}
-    return meeting.series.provider in names
+    return meeting.held_at in names
 
 
 def _words(meeting: Meeting, now: datetime) -> dict[tuple[str, str], Told]:
@@ -98,7 +98,7 @@ def _words(meeting: Meeting, now: datetime) -> dict[tuple[str, str], Told]:
     rows = Told.objects.filter(
         Q(meeting=meeting) | Q(meeting__isnull=True),
         group_id=meeting.group_id,
-        provider=meeting.series.provider,
+        provider=meeting.held_at,
         until__gt=now,
     )
     return {(row.control, row.setting): row for row in rows.order_by("at", "-holds", "pk")}

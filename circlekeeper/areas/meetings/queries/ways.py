@@ -166,12 +166,12 @@ def is_connected(group_id: str, name: str) -> bool:
 def service_state(meeting: MeetingFacts) -> ServiceState | None:
     """How a meeting stands at its service; None where nothing is set up from here."""
     try:
-        way = provider.provider(meeting.provider)
+        way = provider.provider(meeting.held_at)
     except KeyError:
         return None
     if not meeting.is_online or not way.settings:
         return None
-    row = Setup.objects.filter(meeting_id=meeting.id).first()
+    row = Setup.objects.filter(meeting_id=meeting.id, provider=meeting.held_at).first()
     if row is None:
         return ServiceState(way.title, set_up=False, looked="", trouble="", wrong=0, purged=False)
     trouble = provider.Unavailable(provider.Trouble(row.trouble)).sentence if row.trouble else ""
