@@ -11,7 +11,7 @@ from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.forms import SecondForm
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import queries as accounts
-from circlekeeper.foundation.errors import NotHere, Refused
+from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
 
@@ -34,8 +34,6 @@ def shown(series: queries.SeriesFacts) -> dict[str, Any]:
 def second(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse:
     """Where to meet if the service is gone."""
     found, now = queries.series(group_id=group_id, series_id=series_id), clock.now()
-    if not found.is_online:
-        raise NotHere
     back = reverse("meetings:series", args=[group_id, series_id])
     others = [each for each in queries.services_for(group_id, now=now) if each.name != found.provider]
     form = SecondForm(
@@ -55,7 +53,10 @@ def second(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
     return render(
-        request, "meetings/second.html", {"form": form, "back": back}, status=422 if form.errors else 200
+        request,
+        "meetings/second.html",
+        {"form": form, "back": back, "series": found},
+        status=422 if form.errors else 200,
     )
 
 
