@@ -62,7 +62,7 @@ class PlanForm(forms.Form):
         label=_("If online: which service is the link from?"), required=False, initial=""
     )
     address = forms.CharField(
-        label=_("The link of the online meeting, or where the room is"),
+        label=_("The link or number of the meeting, or where the room is"),
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs=_OFF),
@@ -158,7 +158,7 @@ class SecondForm(forms.Form):
 
     provider_name = forms.ChoiceField(label=_("Which service?"))
     address = forms.CharField(
-        label=_("The link of the meeting there, if this service needs one"),
+        label=_("The link or number of the meeting there, if it needs one"),
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs=_OFF),
