@@ -161,12 +161,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 def _to_be_called(request: HttpRequest, way: str) -> HttpResponse:
     """A number is shown with its code, and with what it may show to others, before anybody presses it."""
     number, _commas, code = way.removeprefix(_CALL).partition(",,")
-    shown = {
-        "way": way,
-        "number": number,
-        "code": code,
-        "warnings": [DOWNSIDE_WORDS[each] for each in weighing.to_be_read(weighing.PHONE)],
-    }
+    warnings = [DOWNSIDE_WORDS[each] for each in weighing.to_be_read(weighing.PHONE)]
+    shown = {"way": way, "number": number, "code": code, "warnings": warnings}
     return render(request, "meetings/call.html", shown)
 
 
