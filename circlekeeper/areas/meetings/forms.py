@@ -1,6 +1,6 @@
 """Forms of the meetings room."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -44,6 +44,19 @@ _SAID = (("yes", _("Yes")), ("no", _("No")), ("dont-know", _("I don’t know")))
 _OFF = {"autocomplete": "off"}
 
 
+Choices = list[tuple[Any, Any]]
+
+
+def service_choices(services: Iterable[queries.ServiceFacts]) -> Choices:
+    """The services a group may choose: those its level offers, and apart from them those where only a person can say that
+    nothing records. What lacks something the level requires is not among them; the page of services says why (HI2).
+    """
+    able = [each for each in services if not each.lacking]
+    first: Choices = [(each.name, each.title) for each in able if each.offered]
+    apart = [(each.name, each.title) for each in able if not each.offered]
+    return [*first, (_("Only a person can say that nothing records"), apart)] if apart else first
+
+
 class PlanForm(forms.Form):
     """When and where the group meets."""
 
@@ -75,10 +88,9 @@ class PlanForm(forms.Form):
         label=_("Last meeting, if you know it"), required=False, widget=forms.DateInput(attrs=_DATE)
     )
 
-    def __init__(self, *args: Any, zone_words: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offers: Choices, zone_words: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        services = [(each.name, each.title) for each in queries.services()]
-        self.fields["provider_name"].choices = [("", _("No service, we meet in a room")), *services]  # type: ignore[attr-defined]
+        self.fields["provider_name"].choices = [("", _("No service, we meet in a room")), *offers]  # type: ignore[attr-defined]
         if zone_words:
             self.fields["local_time"].label = format_lazy(_("Time ({zone})"), zone=zone_words)
 
@@ -139,9 +151,7 @@ class ChooseForm(forms.Form):
         required=False,
     )
 
-    def __init__(
-        self, *args: Any, offers: Sequence[tuple[str, str]], answers: Mapping[str, str], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, offers: Choices, answers: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["provider_name"].choices = [("", _("None, we meet in a room")), *offers]  # type: ignore[attr-defined]
         for name in QUESTION_WORDS:
@@ -164,7 +174,7 @@ class SecondForm(forms.Form):
         widget=forms.TextInput(attrs=_OFF),
     )
 
-    def __init__(self, *args: Any, offers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["provider_name"].choices = offers  # type: ignore[attr-defined]
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import actions, queries, weighing
-from circlekeeper.areas.meetings.forms import ChooseForm, WeighForm
+from circlekeeper.areas.meetings.forms import ChooseForm, WeighForm, service_choices
 from circlekeeper.areas.meetings.words import BECAUSE_WORDS, DOWNSIDE_WORDS, WAY_WORDS
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import queries as accounts
@@ -26,9 +26,7 @@ def choose(request: HttpRequest, group_id: str) -> HttpResponse:
     asked = posted is not None and questions.is_valid()
     form = ChooseForm(
         posted if asked and request.POST.get("do") == "choose" else None,
-        offers=[
-            (each.name, each.title) for each in queries.services_for(group_id, now=clock.now()) if not each.lacking
-        ],
+        offers=service_choices(queries.services_for(group_id, now=clock.now())),
         answers=questions.cleaned_data if asked else {},
     )
     if asked and form.is_bound and form.is_valid():

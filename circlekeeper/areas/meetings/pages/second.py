@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import actions, queries
-from circlekeeper.areas.meetings.forms import SecondForm
+from circlekeeper.areas.meetings.forms import SecondForm, service_choices
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.errors import Refused
@@ -38,7 +38,7 @@ def second(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse:
     others = [each for each in queries.services_for(group_id, now=now) if each.name != found.provider]
     form = SecondForm(
         request.POST if request.method == "POST" else None,
-        offers=[(each.name, each.title) for each in others if not each.lacking],
+        offers=service_choices(others),
     )
     if request.method == "POST" and form.is_valid():
         try:

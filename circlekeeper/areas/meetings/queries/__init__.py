@@ -45,6 +45,7 @@ from circlekeeper.areas.meetings.queries.schedule import (
 from circlekeeper.areas.meetings.queries.second import SecondFacts, second_place
 from circlekeeper.areas.meetings.queries.told import Asked, Shown, asked_of_people, shown
 from circlekeeper.areas.meetings.queries.ways import (
+    ServiceFacts,
     is_connected,
     seen,
     service_for,
@@ -58,6 +59,7 @@ __all__ = [
     "asked_of_people",
     "shown",
     "SecondFacts",
+    "ServiceFacts",
     "second_place",
     "ChoiceFacts",
     "ChoiceReasons",

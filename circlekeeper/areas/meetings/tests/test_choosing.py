@@ -105,7 +105,11 @@ def test_tec2_hi2_pro2_the_matrix_says_what_shows_itself_what_is_a_word_and_what
     assert "a service has to show by itself that nothing records" in shown
     assert "a written agreement with the service has to be on file" in shown
 
+    plan = reverse("meetings:plan", args=[found.id])
+    assert "optgroup" in as_host(found.leader).get(plan).content.decode(), "it stands apart, and says why"
+
     cannot("recording-off", "room-locked")
+    assert "outside-link" not in as_host(found.leader).get(plan).content.decode()
     shown = as_host(found.leader).get(where).content.decode()
     assert "This cannot be set aside." in shown
     assert reverse("safeguards:set-aside", args=[found.id, "room-locked"]) in shown
