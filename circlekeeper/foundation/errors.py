@@ -8,8 +8,10 @@ class NotHere(Exception):
 class Refused(Exception):
     """Something may not be done now. The text is one plain sentence meant for the person who asked.
 
-    ``field`` names the form field the sentence belongs to, if there is one.
+    ``field`` names the form field the sentence belongs to, if there is one. ``status`` is what a page answers with.
     """
+
+    status = 409
 
     def __init__(self, sentence: str, *, field: str = "") -> None:
         super().__init__(sentence)

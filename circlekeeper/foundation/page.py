@@ -79,7 +79,7 @@ def page(
             except NotHere as missing:
                 raise Http404 from missing
             except Refused as refusal:
-                return render(request, "web/refused.html", {"sentence": refusal.sentence}, status=409)
+                return render(request, "web/refused.html", {"sentence": refusal.sentence}, status=refusal.status)
 
         run.page_rule = rule  # type: ignore[attr-defined]
         return run

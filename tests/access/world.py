@@ -13,7 +13,7 @@ from circlekeeper.areas.incidents import actions as incidents
 from circlekeeper.areas.joining import queries as joining
 from circlekeeper.areas.leaders import actions as leaders
 from circlekeeper.areas.meetings import queries as meetings
-from circlekeeper.areas.meetings import sealing
+from circlekeeper.areas.meetings import sealing, weighing
 from circlekeeper.areas.meetings.models import Connection, Meeting
 from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import queries as roster
@@ -45,6 +45,8 @@ def make() -> World:
     group_id = story.new_group(leader)
     ben, privacy_lead = story.second_holder(leader, group_id, "ben")
     meeting_id = story.plan(leader, group_id)
+    weighed = dict.fromkeys(weighing.QUESTIONS, "no")
+    leader.send(f"/groups/{group_id}/meetings/choose/", **weighed, do="choose", way="in_person")
     leader.send(f"/groups/{group_id}/agreements/publish/")
     story.keep_promises(leader, group_id)
     leader.send(f"/groups/{group_id}/safety/open/")

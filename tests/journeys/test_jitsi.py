@@ -95,6 +95,12 @@ def test_tec3_tec4_fmt5_an_evening_on_a_jitsi_of_ones_own(server, at, as_host):
     assert _asks(fake.WORD, "anotherroom") == 403
 
     factories.prepare(found)
+    cockpit = f"/groups/{found.id}/meetings/{found.meeting_id}/"
+    assert host.post(cockpit, {"do": "open"}).status_code == 409, "nobody has said how the server's modules are"
+    asked = queries.asked_of_people(found.meeting_id, now=NOW, but=actions.RECORDING)
+    assert "token_verification" in {each.setting for each in asked}
+    said = {f"setting-{number}": "yes" for number in range(len(asked))}
+    assert host.post(f"{cockpit}told/", said).status_code == 302
     actions.open_doors(by=found.leader.id, now=NOW, **found.here)
     link, client = _wren_goes_in(found, server, room)
 

@@ -32,7 +32,7 @@ def _records(meeting: meetings.MeetingFacts, now: datetime) -> bool:
         proofs = meetings_do.ask_provider(group_id=meeting.group_id, meeting_id=meeting.id, now=now)
     except Exception as failure:
         # The text may hold an address and is not written down.
-        log.warning("asking %s about recording failed: %s", meeting.provider, type(failure).__name__)
+        log.warning("asking %s about recording failed: %s", meeting.held_at, type(failure).__name__)
         return False
     return any(
         each.control == meetings_do.RECORDING and not each.holds and each.seen != _UNKNOWN for each in proofs

@@ -1,5 +1,6 @@
 """What this room can say about a meeting before its doors open."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import actions, provider, queries, rules
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
-from circlekeeper.areas.safeguards.evidence import Finding, Question, evidence
+from circlekeeper.areas.safeguards.evidence import Finding, Question, Verdict, evidence
 from circlekeeper.foundation.accounts import queries as accounts
 
 CONFIRMED_WITHIN = timedelta(hours=24)
@@ -33,10 +34,77 @@ def _answered(ask: Question, point: str, wrong: str) -> Finding:
     return Finding.met(_("It was looked at."), evidence=answer.evidence, checked_at=answer.at)
 
 
+def _at_service(ask: Question, control: str) -> Finding:
+    """How a control stands at the service of the meeting that is to be opened: what it shows and what people said."""
+    if ask.meeting_id is None:
+        return Finding.met(_("It is looked at before each meeting."))
+    found = queries.shown(ask.meeting_id, control, now=ask.now)
+    if found is None:
+        return Finding.met(_("Nothing of this is set from here."))
+    if found.looked is None:
+        return Finding.unknown(_("The service has not been asked yet."))
+    if found.silent:
+        return Finding.met(_("The service says nothing about it. Your word for the group counts."))
+    if found.wrong:
+        sentence = ngettext(
+            "%(n)d setting of the service is not as it should be.",
+            "%(n)d settings of the service are not as they should be.",
+            found.wrong,
+        )
+        return Finding.not_met(sentence % {"n": found.wrong}, evidence=found.evidence, checked_at=found.looked)
+    if found.unsaid:
+        sentence = ngettext(
+            "The service does not show %(n)d setting. Somebody has to look and say how it is.",
+            "The service does not show %(n)d settings. Somebody has to look and say how they are.",
+            found.unsaid,
+        )
+        return Finding.unknown(sentence % {"n": found.unsaid}, evidence=found.evidence)
+    return Finding.met(
+        _("The service was asked."), evidence=found.evidence, checked_at=found.looked, fresh_until=found.until
+    )
+
+
+@evidence("meeting-password/service")
+def nobody_enters_there_without_a_pass(ask: Question) -> Finding:
+    """FMT6: the service asks for what only our door hands out."""
+    return _at_service(ask, "meeting-password")
+
+
+@evidence("room-locked/service")
+def nobody_more_fits_in_there(ask: Question) -> Finding:
+    """TEC5: the service lets in no more than were let in here."""
+    return _at_service(ask, "room-locked")
+
+
+@evidence("screen-share-off/service")
+def nobody_shares_a_screen_there(ask: Question) -> Finding:
+    """TEC6, FMT9: the service lets only hosts share."""
+    return _at_service(ask, "screen-share-off")
+
+
+@evidence("breakouts-watched/service")
+def no_small_rooms_there(ask: Question) -> Finding:
+    """FMT8: the service opens no small rooms by itself."""
+    return _at_service(ask, "breakouts-watched")
+
+
+@evidence("phone-numbers-hidden/service")
+def no_numbers_there(ask: Question) -> Finding:
+    """FMT13: nobody dials in, or nobody's number shows."""
+    return _at_service(ask, "phone-numbers-hidden")
+
+
 @evidence("waiting-room-tested")
 def a_stranger_is_held_outside(ask: Question) -> Finding:
-    """KIT6: a throw-away visitor was sent to the door and did not get in."""
-    return _answered(ask, actions.WAITING_ROOM, _("The last test got in. Do not open; ask for help."))
+    """KIT6: a throw-away visitor was sent to the door and did not get in; and the service's own door is as it should be."""
+    ours = _answered(ask, actions.WAITING_ROOM, _("The last test got in. Do not open; ask for help."))
+    if ours.verdict is not Verdict.MET or ask.meeting_id is None:
+        return ours
+    shown = queries.shown(ask.meeting_id, actions.WAITING_ROOM, now=ask.now)
+    if shown is None or not shown.by_word:
+        return ours
+    theirs = _at_service(ask, actions.WAITING_ROOM)
+    return theirs if theirs.verdict is not Verdict.MET else replace(ours, evidence_word=theirs.evidence_word)
 
 
 @evidence("recording-off")
@@ -110,6 +178,6 @@ def a_way_to_meet_is_chosen(ask: Question) -> Finding:
     used = {each.provider for each in planned if each.is_online}
     if not used <= ways.keys():
         return Finding.not_met(_("A planned meeting uses a service that is not set up here."))
-    if any(queries.lacks(ask.group_id, ways[name]) for name in used):
+    if any(queries.lacks(ask.group_id, ways[name], now=ask.now) for name in used):
         return Finding.not_met(_("A planned meeting uses a service that cannot do what your group needs."))
     return Finding.met(_("It is planned how and when you meet."))

@@ -13,6 +13,14 @@ class Drifted:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingMoved:
+    """A meeting is held at its second place; every member has a new link (FMT14)."""
+
+    group_id: str
+    meeting_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingHeard:
     """A service says that a recording of some kind began."""
 

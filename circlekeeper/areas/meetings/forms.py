@@ -1,6 +1,6 @@
 """Forms of the meetings room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from circlekeeper.areas.meetings import queries, rules
 from circlekeeper.areas.meetings.models import Format
 from circlekeeper.areas.meetings.provider import Setting
+from circlekeeper.areas.meetings.words import QUESTION_WORDS, WAY_WORDS
 
 _EVERY = (
     ("week", _("Every week")),
@@ -39,7 +40,21 @@ ASKED_OF_THEM = {
     rules.Asked.SPEAK.value: _("Would you like to speak with a host before you go in?"),
 }
 _DATE = {"type": "date"}
+_SAID = (("yes", _("Yes")), ("no", _("No")), ("dont-know", _("I don’t know")))
 _OFF = {"autocomplete": "off"}
+
+
+Choices = list[tuple[Any, Any]]
+
+
+def service_choices(services: Iterable[queries.ServiceFacts]) -> Choices:
+    """The services a group may choose: those its level offers, and apart from them those where only a person can say that
+    nothing records. What lacks something the level requires is not among them; the page of services says why (HI2).
+    """
+    able = [each for each in services if not each.lacking]
+    first: Choices = [(each.name, each.title) for each in able if each.offered]
+    apart = [(each.name, each.title) for each in able if not each.offered]
+    return [*first, (_("Only a person can say that nothing records"), apart)] if apart else first
 
 
 class PlanForm(forms.Form):
@@ -60,7 +75,7 @@ class PlanForm(forms.Form):
         label=_("If online: which service is the link from?"), required=False, initial=""
     )
     address = forms.CharField(
-        label=_("The link of the online meeting, or where the room is"),
+        label=_("The link or number of the meeting, or where the room is"),
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs=_OFF),
@@ -73,10 +88,9 @@ class PlanForm(forms.Form):
         label=_("Last meeting, if you know it"), required=False, widget=forms.DateInput(attrs=_DATE)
     )
 
-    def __init__(self, *args: Any, zone_words: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offers: Choices, zone_words: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        services = [(each.name, each.title) for each in queries.services()]
-        self.fields["provider_name"].choices = [("", _("No service, we meet in a room")), *services]  # type: ignore[attr-defined]
+        self.fields["provider_name"].choices = [("", _("No service, we meet in a room")), *offers]  # type: ignore[attr-defined]
         if zone_words:
             self.fields["local_time"].label = format_lazy(_("Time ({zone})"), zone=zone_words)
 
@@ -106,6 +120,67 @@ class ConnectForm(forms.Form):
                 max_length=2000,
                 widget=widget,
             )
+
+
+class WeighForm(forms.Form):
+    """What could happen to the people who come."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each, words in QUESTION_WORDS.items():
+            self.fields[each] = forms.ChoiceField(label=words, choices=_SAID, widget=forms.RadioSelect)
+
+
+class ChooseForm(forms.Form):
+    """The way a group chose, after it saw what speaks against each."""
+
+    way = forms.ChoiceField(
+        label=_("Which way do you choose?"), choices=list(WAY_WORDS.items()), widget=forms.RadioSelect
+    )
+    provider_name = forms.ChoiceField(label=_("If not in a room: which service?"), required=False)
+    words = forms.CharField(
+        label=_("Why this one?"),
+        help_text=_("A few words, for those who answer for the group. Sealed. Leave names out."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3} | _OFF),
+    )
+    has_read = forms.BooleanField(
+        label=_("If by phone: I have read that numbers can show on screens and on bills. Members are told so."),
+        required=False,
+    )
+    together = forms.BooleanField(
+        label=_("I compared these with a second person of the team."),
+        help_text=_("This is kept as your word, with your name and today’s date."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, offers: Choices, answers: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider_name"].choices = [("", _("None, we meet in a room")), *offers]  # type: ignore[attr-defined]
+        for name in QUESTION_WORDS:
+            self.fields[name] = forms.CharField(widget=forms.HiddenInput, initial=answers.get(name, ""))
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The choice without the answers it rests on."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in QUESTION_WORDS}
+
+
+class SecondForm(forms.Form):
+    """Where a series meets if its service is gone."""
+
+    provider_name = forms.ChoiceField(label=_("Which service?"))
+    address = forms.CharField(
+        label=_("The link or number of the meeting there, if it needs one"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+
+    def __init__(self, *args: Any, offers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider_name"].choices = offers  # type: ignore[attr-defined]
 
 
 class AddressForm(forms.Form):
@@ -139,6 +214,33 @@ class RecordingForm(forms.Form):
         ),
         widget=forms.RadioSelect,
     )
+
+
+class ToldForm(forms.Form):
+    """What a person saw of each setting that no service shows."""
+
+    def __init__(self, *args: Any, asked: Sequence[queries.Asked], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        for number, each in enumerate(asked):
+            self.fields[f"setting-{number}"] = forms.ChoiceField(
+                label=f"{each.title}: {each.setting}",
+                help_text=format_lazy(_("It should be: {expected}"), expected=each.expected),
+                choices=(
+                    ("yes", _("I looked, and it is so")),
+                    ("no", _("It is not so, or I could not find out")),
+                ),
+                initial=None if each.holds is None else "yes" if each.holds else "no",
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def said(self) -> dict[tuple[str, str], bool]:
+        """(control, setting) -> whether it is as it should be."""
+        return {
+            (each.control, each.setting): self.cleaned_data[f"setting-{number}"] == "yes"
+            for number, each in enumerate(self.asked)
+        }
 
 
 class HappenedForm(forms.Form):

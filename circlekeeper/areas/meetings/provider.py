@@ -250,7 +250,10 @@ class Provider(Protocol):
         """Look at every control again; never repeats what ``apply`` believes. What nobody can see is ``unknown``."""
 
     def mint_link(self, session: Session, guest: Guest, *, now: datetime) -> str:
-        """The address for one admitted person, made at the moment they press the button, never kept."""
+        """The address for one admitted person, made at the moment they press the button, never kept.
+
+        A web address over TLS, or ``tel:`` with a number, two commas and a code.
+        """
 
     def admit(self, session: Session, guest: Guest, *, now: datetime) -> bool:
         """Let somebody in at the service, where a host admits from outside; False: it has to be done in the service."""

@@ -196,19 +196,35 @@ def gaps(parts: Iterable[str], *, online: bool, hosts: int) -> list[str]:
 
 # A service is asked to set a meeting up this long before it begins, and looked at again a day and ten minutes before.
 SET_UP_BEFORE = timedelta(days=2)
-_LOOKS_BEFORE = (timedelta(hours=24), timedelta(minutes=10), timedelta())
+_LOOKS_BEFORE = (timedelta(hours=24), timedelta(hours=2), timedelta(minutes=10), timedelta())
 _LIVE_EVERY = timedelta(minutes=5)
 
 
-def look_is_due(*, starts_at: datetime, running: bool, looked_at: datetime | None, now: datetime) -> bool:
-    """Whether a meeting that is set up has to be looked at: a day before, ten minutes before, at the start, and every five
-    minutes while people are inside (TEC3).
+# From when on a service that is gone for good, or one that only does not answer, is given up for this evening (FMT14).
+_GONE_BEFORE = timedelta(hours=2)
+_SILENT_BEFORE = timedelta(minutes=20)
+_GIVEN_UP_AFTER = 3  # failures in a row
+
+
+def look_is_due(
+    *, starts_at: datetime, running: bool, looked_at: datetime | None, failing: bool, now: datetime
+) -> bool:
+    """Whether a meeting that is set up has to be looked at: a day, two hours and ten minutes before, at the start, and every
+    five minutes while people are inside (TEC3). A service that failed is asked again each time in the last two hours.
     """
-    if looked_at is None:
+    if looked_at is None or (failing and now >= starts_at - _GONE_BEFORE):
         return True
     if running and now - looked_at >= _LIVE_EVERY:
         return True
     return any(looked_at < starts_at - before <= now for before in _LOOKS_BEFORE)
+
+
+def second_place_is_due(*, lasting: bool, failures: int, starts_at: datetime, now: datetime) -> bool:
+    """Whether a meeting is not to wait for its service any longer: it failed several times in a row, near the start.
+
+    ``lasting``: what it answered does not mend itself by waiting.
+    """
+    return failures >= _GIVEN_UP_AFTER and now >= starts_at - (_GONE_BEFORE if lasting else _SILENT_BEFORE)
 
 
 def clashes(parts: Iterable[tuple[str, str]], *, strict: bool) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from circlekeeper.areas.meetings.models import Connection, Series, Setup
+from circlekeeper.areas.meetings.models import Connection, SecondPlace, Series, Setup
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.vault import envelope, kdf, shredstore
 
@@ -32,8 +32,9 @@ class Addressed(Protocol):
         """The secret it is sealed under."""
 
 
-def _place(series_id: str, group_id: str) -> envelope.Place:
-    return envelope.Place("meetings_series", series_id, "sealed_address", group_id)
+def _place(row: Addressed) -> envelope.Place:
+    table = "meetings_secondplace" if isinstance(row, SecondPlace) else "meetings_series"
+    return envelope.Place(table, row.pk, "sealed_address", row.group_id)
 
 
 def attendance_place(attendance_id: str, group_id: str) -> envelope.Place:
@@ -46,6 +47,11 @@ def debrief_place(debrief_id: str, group_id: str) -> envelope.Place:
     return envelope.Place("meetings_debrief", debrief_id, "blob", group_id)
 
 
+def choice_place(choice_id: str, group_id: str) -> envelope.Place:
+    """Where the sealed reasons for a way to meet belong."""
+    return envelope.Place("meetings_choice", choice_id, "blob", group_id)
+
+
 def note_place(note_id: str, group_id: str) -> envelope.Place:
     """Where the team's copy of a private note belongs."""
     return envelope.Place("meetings_normnote", note_id, "blob", group_id)
@@ -56,8 +62,9 @@ def told_place(note_id: str, group_id: str) -> envelope.Place:
     return envelope.Place("meetings_normnote", note_id, "told", group_id)
 
 
-def keep_address(series: Series, address: str, *, now: datetime) -> None:
-    """Seal an address onto a series, under a fresh secret of the shred store. Call it before the action that saves the row.
+def keep_address(series: Series | SecondPlace, address: str, *, now: datetime) -> None:
+    """Seal an address onto a series or its second place, under a fresh secret of the shred store. Call it before the
+    action that saves the row.
 
     The server itself must be able to open it at the door, so no person's key is involved; a copy of the main database
     alone cannot.
@@ -65,7 +72,7 @@ def keep_address(series: Series, address: str, *, now: datetime) -> None:
     secret = shredstore.new_secret(record="address", group_id=series.group_id, now=now)
     key = kdf.derive(secret.value, _PURPOSE)
     series.address_secret_id = secret.id
-    series.sealed_address = envelope.seal(key, address.encode(), _place(series.pk, series.group_id))
+    series.sealed_address = envelope.seal(key, address.encode(), _place(series))
 
 
 def open_address(series: Addressed) -> str:
@@ -79,7 +86,7 @@ def open_address(series: Addressed) -> str:
         key = kdf.derive(shredstore.secret(series.address_secret_id), _PURPOSE)
     except shredstore.Shredded:
         raise NotHere from None
-    return envelope.unseal(key, bytes(series.sealed_address), _place(series.pk, series.group_id)).decode()
+    return envelope.unseal(key, bytes(series.sealed_address), _place(series)).decode()
 
 
 def keep_settings(connection: Connection, values: Mapping[str, str], *, now: datetime) -> None:

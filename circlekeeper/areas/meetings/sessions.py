@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from circlekeeper.areas.meetings import provider, sealing
-from circlekeeper.areas.meetings.models import Connection, Format, Meeting, Setup
+from circlekeeper.areas.meetings.models import Connection, Format, Meeting, SecondPlace, Setup
 from circlekeeper.areas.meetings.provider import Session, Wanted
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -13,25 +13,39 @@ _SPARE = 10  # places beyond the members, for those who run the meeting and whoe
 
 
 def session_of(meeting: Meeting) -> Session:
-    """The session of a meeting online; its series has to be beside it (``select_related``).
+    """The session of a meeting online where it is held now; its series has to be beside it (``select_related``).
 
     :raises NotHere: it is not online, the series leads nowhere any more, or its service is not connected.
     """
-    series = meeting.series
-    if series.format != Format.ONLINE:
+    return session_at(meeting, meeting.held_at)
+
+
+def session_at(meeting: Meeting, name: str) -> Session:
+    """The session of a meeting at one service: where it is held now, or where it was before it was moved.
+
+    :raises NotHere: as ``session_of``.
+    """
+    if meeting.series.format != Format.ONLINE:
         raise NotHere
-    setup = Setup.objects.filter(meeting=meeting).first()
+    setup = Setup.objects.filter(meeting=meeting, provider=name).first()
     return Session(
         meeting_id=meeting.pk,
         room=setup.room if setup else meeting.pk,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         wanted=wanted(meeting.group_id),
-        connected=connected(meeting.group_id, series.provider),
-        address=sealing.open_address(series) if series.sealed_address is not None else "",
+        connected=connected(meeting.group_id, name),
+        address=_address(meeting, name),
         remote=sealing.open_remote(setup, meeting.group_id) if setup else {},
-        hook=hook(meeting.group_id, series.provider),
+        hook=hook(meeting.group_id, name),
     )
+
+
+def _address(meeting: Meeting, name: str) -> str:
+    leads: sealing.Addressed | None = meeting.series
+    if meeting.moved_to == name:
+        leads = SecondPlace.objects.filter(series_id=meeting.series_id, provider=name).first()
+    return sealing.open_address(leads) if leads is not None and leads.sealed_address is not None else ""
 
 
 def connected(group_id: str, name: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from django.urls import path
 from circlekeeper.areas.meetings.pages import (
     agenda,
     cards,
+    choosing,
     cockpit,
     debrief,
     door,
@@ -12,9 +13,11 @@ from circlekeeper.areas.meetings.pages import (
     notes,
     people,
     plan,
+    second,
     series,
     services,
     times,
+    told,
 )
 
 app_name = "meetings"
@@ -39,11 +42,16 @@ urlpatterns = [
     path(_GROUP + "words/", cards.cards, name="cards"),
     path(_GROUP + "words/<str:card>/", cards.card, name="card"),
     path(_GROUP + "plan/", plan.plan, name="plan"),
+    path(_GROUP + "choose/", choosing.choose, name="choose"),
+    path(_GROUP + "choose/why/", choosing.why, name="why"),
     path(_GROUP + "services/", services.services, name="services"),
     path(_GROUP + "services/<str:name>/", services.service, name="service"),
     path(_SERIES, series.series, name="series"),
     path(_SERIES + "address/", series.address, name="series-address"),
     path(_SERIES + "agenda/", agenda.agenda, name="agenda"),
+    path(_SERIES + "dates/", second.dates, name="dates"),
+    path(_SERIES + "second/", second.second, name="second"),
+    path(_SERIES + "second/try/", second.rehearse, name="rehearse"),
     path(_SERIES + "end/", series.end, name="end-series"),
     path(_MEETING, cockpit.cockpit, name="cockpit"),
     path(_MEETING + "cancel/", plan.cancel, name="cancel"),
@@ -54,5 +62,6 @@ urlpatterns = [
     path(_MEETING + "note/", notes.write, name="note"),
     path(_MEETING + "people/", people.people, name="people"),
     path(_MEETING + "seen/", services.seen, name="seen"),
+    path(_MEETING + "told/", told.told, name="told"),
     path(_MEETING + "recording/", people.recording, name="recording"),
 ]

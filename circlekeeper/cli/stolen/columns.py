@@ -108,6 +108,14 @@ RECORDS = (
         place=lambda row: Place("meetings_debrief", row["id"], "blob", row["group_id"]),
     ),
     Record(
+        "why a group meets as it does",
+        "meetings_choice",
+        "blob",
+        "wrap",
+        scope=lambda row: Scope.ROSTER,
+        place=lambda row: Place("meetings_choice", row["id"], "blob", row["group_id"]),
+    ),
+    Record(
         "private notes to members",
         "meetings_normnote",
         "blob",
@@ -181,6 +189,7 @@ KINDS: Mapping[str, Kind] = {
     "meetings_connection.sealed": Kind.MACHINE,
     "meetings_setup.sealed": Kind.MACHINE,
     "meetings_series.sealed_address": Kind.MACHINE,
+    "meetings_secondplace.sealed_address": Kind.MACHINE,
     "meetings_attendance.sealed": Kind.MACHINE,
     "ballots_ballot.sealed": Kind.MACHINE,
     "ballots_keepsake.members_wrap": Kind.MACHINE,
@@ -279,16 +288,22 @@ def with_old_wraps(old: Loot, new: Loot, *, keys: ScopeKeys, secrets: Mapping[st
                 yield Try(record.title, row["group_id"], secret_id, record.member(row), content)
 
 
+def _addresses(haul: Loot, secrets: Mapping[str, bytes], table: str) -> int:
+    opens = 0
+    for row in haul.main.rows(table):
+        secret = secrets.get(row["address_secret_id"])
+        if secret and row["sealed_address"]:
+            place = Place(table, row["id"], "sealed_address", row["group_id"])
+            opens += opened(kdf.derive(secret, "outside-address"), row["sealed_address"], place) is not None
+    return opens
+
+
 def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
     """What the running machine can open by itself, and so a thief of the whole machine; counted by title."""
     found = dict.fromkeys((ADDRESSES, ARRIVALS, LETTERS, REMINDERS, BALLOTS, SUMMARIES), 0)
-    for row in haul.main.rows("meetings_series"):
-        secret = secrets.get(row["address_secret_id"])
-        if secret and row["sealed_address"]:
-            place = Place("meetings_series", row["id"], "sealed_address", row["group_id"])
-            found[ADDRESSES] += (
-                opened(kdf.derive(secret, "outside-address"), row["sealed_address"], place) is not None
-            )
+    found[ADDRESSES] = sum(
+        _addresses(haul, secrets, table) for table in ("meetings_series", "meetings_secondplace")
+    )
     for row in haul.main.rows("meetings_attendance"):
         secret = secrets.get(row["secret_id"])
         if secret:

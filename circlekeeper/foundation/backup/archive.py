@@ -207,7 +207,7 @@ def unpack(path: Path, folder: Path, identities: Sequence[x25519.Identity]) -> M
 
 
 def _take_out(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
-    """One regular file whose name was looked at. ``TarFile.extract`` would need its ``filter``, which Python 3.11.2 lacks."""
+    """One regular file whose name was looked at; ``TarFile.extract`` would need a ``filter``, unknown to Python 3.11.2."""
     into.parent.mkdir(mode=0o700, exist_ok=True)
     part = tar.extractfile(member)
     if part is None:

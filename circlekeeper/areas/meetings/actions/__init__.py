@@ -18,6 +18,7 @@ from circlekeeper.areas.meetings.actions.checking import (
     look_at_provider,
     try_waiting_room,
 )
+from circlekeeper.areas.meetings.actions.choosing import choose_way
 from circlekeeper.areas.meetings.actions.connecting import connect_service, disconnect_service
 from circlekeeper.areas.meetings.actions.debrief import debrief, note_followed_up
 from circlekeeper.areas.meetings.actions.door import admit, answer_host, ask_at_door, go_in, hold, remove, step_out
@@ -53,8 +54,10 @@ from circlekeeper.areas.meetings.actions.running import (
     read_opening_card,
     unlock_doors,
 )
+from circlekeeper.areas.meetings.actions.second import choose_second, move_meeting, try_second
 from circlekeeper.areas.meetings.actions.series import change_address, end_series
 from circlekeeper.areas.meetings.actions.services import clear_away, hear, look, look_at_due, set_up
+from circlekeeper.areas.meetings.actions.telling import tell_settings
 
 __all__ = [
     "RECORDING",
@@ -65,6 +68,10 @@ __all__ = [
     "Outcome",
     "Reached",
     "admit",
+    "choose_second",
+    "choose_way",
+    "move_meeting",
+    "try_second",
     "clear_away",
     "connect_service",
     "disconnect_service",
@@ -116,6 +123,7 @@ __all__ = [
     "recall_links",
     "revoke_links",
     "step_out",
+    "tell_settings",
     "try_waiting_room",
     "unlock_doors",
 ]

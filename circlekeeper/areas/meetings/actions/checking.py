@@ -39,12 +39,11 @@ def look_at_provider(*, by: str, group_id: str, meeting_id: str, now: datetime) 
 
     Returns what it said; nothing where only a person can look. A setting that was flipped after planning shows here.
     """
-    proofs = [
-        each for each in ask_provider(group_id=group_id, meeting_id=meeting_id, now=now) if each.control in POINTS
-    ]
-    if proofs:
+    proofs = [each for each in _ask_all(group_id, meeting_id, now) if each.control in POINTS]
+    seen = [each for each in proofs if each.evidence not in _NOT_SEEN]
+    if seen:
         _write_down(by=by, group_id=group_id, meeting_id=meeting_id, proofs=proofs, now=now)
-    return proofs
+    return seen
 
 
 def ask_provider(*, group_id: str, meeting_id: str, now: datetime) -> list[Proof]:
@@ -52,28 +51,32 @@ def ask_provider(*, group_id: str, meeting_id: str, now: datetime) -> list[Proof
 
     :raises NotHere: this group has no such meeting.
     """
+    return [each for each in _ask_all(group_id, meeting_id, now) if each.evidence not in _NOT_SEEN]
+
+
+def _ask_all(group_id: str, meeting_id: str, now: datetime) -> list[Proof]:
     meeting = Meeting.objects.select_related("series").filter(pk=meeting_id, group_id=group_id).first()
     if meeting is None:
         raise NotHere
     if meeting.series.format != Format.ONLINE:
         return []
-    way = provider.provider(meeting.series.provider)
-    proofs = way.verify(sessions.session_of(meeting), now=now)
-    return [each for each in proofs if each.evidence not in _NOT_SEEN]
+    way = provider.provider(meeting.held_at)
+    return list(way.verify(sessions.session_of(meeting), now=now))
 
 
 @action("meetings.provider.look")
 def _write_down(*, by: str, group_id: str, meeting_id: str, proofs: Iterable[Proof], now: datetime) -> None:
     meeting = rows.meeting(group_id, meeting_id)
-    write_points(by=by, meeting=meeting, proofs=list(proofs), now=now)
+    write_points(by=by, meeting=meeting, proofs=list(proofs), spoken=True, now=now)
     ledger.record(by=by, about=meeting.pk, at=now)
 
 
-def write_points(*, by: str, meeting: Meeting, proofs: Sequence[Proof], now: datetime) -> None:
+def write_points(*, by: str, meeting: Meeting, proofs: Sequence[Proof], spoken: bool, now: datetime) -> None:
     """Write down what a service's settings say about each point of the checklist; inside an action.
 
     A point holds when every setting that can be seen holds, by the weakest word of them. Where some settings can be seen
-    by nobody but a person, a machine's look can only say that the point does not hold.
+    by nobody but a person, a look at the service alone can only say that the point does not hold; ``spoken``: ``by`` looked
+    at those too, and said that they are as they should be.
     """
     for point in POINTS:
         about = [each for each in proofs if each.control == point]
@@ -81,7 +84,7 @@ def write_points(*, by: str, meeting: Meeting, proofs: Sequence[Proof], now: dat
         if not seen:
             continue
         holds = all(each.holds for each in seen)
-        if holds and by == "system" and len(seen) < len(about):
+        if holds and not spoken and len(seen) < len(about):
             continue
         weakest = max((each.evidence for each in seen), key=list(Evidence).index)
         word = weakest if len(seen) == len(about) or not holds else Evidence.ATTESTED

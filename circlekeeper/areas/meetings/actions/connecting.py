@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import provider, sealing
-from circlekeeper.areas.meetings.models import Connection, Series
+from circlekeeper.areas.meetings.models import Connection, SecondPlace, Series
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -56,6 +56,10 @@ def disconnect_service(*, by: str, group_id: str, provider_name: str, now: datet
         return
     if Series.objects.filter(group_id=group_id, provider=provider_name, ended_at__isnull=True).exists():
         raise Refused(_("Meetings are planned there. Stop them first, or plan them elsewhere."))
+    if SecondPlace.objects.filter(
+        group_id=group_id, provider=provider_name, series__ended_at__isnull=True
+    ).exists():
+        raise Refused(_("It is the second place of your meetings. Choose another one first."))
     _disconnect(by=by, row=row, now=now)
     _destroy([row.secret_id], now)
 

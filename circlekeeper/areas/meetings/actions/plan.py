@@ -47,7 +47,7 @@ def plan_series(
     online = format == Format.ONLINE
     _check(format, every, first_on, until, minutes, now)
     if online:
-        way = chosen(group_id, provider_name)
+        way = chosen(group_id, provider_name, now=now)
         if way.takes_address:
             way.check_address(address)
         else:
@@ -91,7 +91,7 @@ def _check(how: str, every: str, first_on: date, until: date | None, minutes: in
         raise Refused(_("A meeting lasts between 10 minutes and 10 hours."), field="minutes")
 
 
-def chosen(group_id: str, name: str) -> provider.Provider:
+def chosen(group_id: str, name: str, *, now: datetime) -> provider.Provider:
     """The provider of this name, if a group of this level may meet there (TEC2).
 
     :raises Refused: there is none, nobody has connected it, or it cannot do what the level requires.
@@ -102,7 +102,7 @@ def chosen(group_id: str, name: str) -> provider.Provider:
         raise Refused(_("Choose a way to meet from the list."), field="provider_name") from None
     if not queries.is_connected(group_id, name):
         raise Refused(_("Connect this service first: open Meetings, then Services."), field="provider_name")
-    lacking = queries.lacks(group_id, found)
+    lacking = queries.lacks(group_id, found, now=now)
     if lacking:
         raise Refused(
             _("This service cannot do what your group needs: %(what)s.") % {"what": "; ".join(lacking)},

@@ -161,7 +161,7 @@ def _end_at_provider(meeting_id: str, now: datetime) -> None:
     meeting = Meeting.objects.select_related("series").get(pk=meeting_id)
     if meeting.series.format != Format.ONLINE:
         return
-    way = provider.provider(meeting.series.provider)
+    way = provider.provider(meeting.held_at)
     try:
         way.end(sessions.session_of(meeting), now=now)
     except Exception as failure:

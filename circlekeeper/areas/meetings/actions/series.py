@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import sealing
 from circlekeeper.areas.meetings.actions.plan import chosen, series_row
-from circlekeeper.areas.meetings.models import Format, MeetingState, Series
+from circlekeeper.areas.meetings.models import Format, MeetingState, SecondPlace, Series
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -25,7 +25,7 @@ def change_address(*, by: str, group_id: str, series_id: str, address: str, now:
         raise NotHere
     old = series.address_secret_id
     if series.format == Format.ONLINE:
-        chosen(group_id, series.provider).check_address(address)
+        chosen(group_id, series.provider, now=now).check_address(address)
     if address.strip():
         sealing.keep_address(series, address.strip(), now=now)
     else:
@@ -46,20 +46,23 @@ def end_series(*, by: str, group_id: str, series_id: str, now: datetime) -> None
 
     :raises Refused: a meeting of it is running. :raises NotHere: there is no such running series.
     """
-    _destroy(_end(by=by, group_id=group_id, series_id=series_id, now=now), now)
+    for secret_id in _end(by=by, group_id=group_id, series_id=series_id, now=now):
+        _destroy(secret_id, now)
 
 
 @action("meetings.series.end")
-def _end(*, by: str, group_id: str, series_id: str, now: datetime) -> str:
+def _end(*, by: str, group_id: str, series_id: str, now: datetime) -> list[str]:
     series = series_row(group_id, series_id)
     if series.meetings.filter(state__in=_RUNNING).exists():
         raise Refused(_("A meeting of this series is running. Close it first."))
-    secret_id = series.address_secret_id
+    second = SecondPlace.objects.filter(series=series)
+    secrets = [series.address_secret_id, *second.values_list("address_secret_id", flat=True)]
+    second.delete()
     series.ended_at, series.sealed_address, series.address_secret_id = now, None, ""
     series.save(update_fields=["ended_at", "sealed_address", "address_secret_id"])
     series.meetings.filter(state=MeetingState.PLANNED).update(state=MeetingState.CANCELLED)
     ledger.record(by=by, about=series.pk, at=now)
-    return secret_id
+    return secrets
 
 
 def _destroy(secret_id: str, now: datetime) -> None:

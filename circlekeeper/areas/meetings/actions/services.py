@@ -2,23 +2,29 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+
+from django.db.models import F, Q
 
 from circlekeeper.areas.meetings import events, provider, rules, sealing, sessions
 from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.actions.checking import write_points
+from circlekeeper.areas.meetings.actions.second import move_meeting
 from circlekeeper.areas.meetings.models import Connection, Meeting, MeetingState, Seen, Setup
 from circlekeeper.areas.meetings.provider import Proof, Session, Trouble, Unavailable
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import ledger, playbook
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.announce import announce
-from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.vault import shredstore
 
 log = logging.getLogger(__name__)
 _BINDING = (playbook.Mode.REQUIRED, playbook.Mode.LOCKED)
+# What does not mend itself by waiting.
+_LASTING = (Trouble.NOT_ALLOWED, Trouble.GONE, Trouble.FORBIDDEN_ADDRESS)
 _RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
 
 
@@ -30,15 +36,17 @@ def set_up(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Trouble
     :raises NotHere: no such meeting, or its service is not connected.
     """
     meeting = _meeting(group_id, meeting_id)
-    way = provider.provider(meeting.series.provider)
-    setup = Setup.objects.filter(meeting=meeting).first() or Setup(meeting=meeting)
+    name = meeting.held_at
+    way = provider.provider(name)
+    setup = Setup.objects.filter(meeting=meeting, provider=name).first() or Setup(meeting=meeting, provider=name)
     session = _with_room(sessions.session_of(meeting), setup.room)
     old = setup.secret_id
     try:
         remote = way.apply(session, now=now)
     except Unavailable as failure:
-        setup.trouble = failure.trouble
+        setup.trouble, setup.failures = failure.trouble, _one_more(setup.failures)
         _keep_setup(by=by, setup=setup, now=now)
+        _move_if_gone(meeting, now)
         return failure.trouble
     setup.trouble, setup.set_at = "", now
     sealing.keep_remote(setup, group_id, remote, now=now)
@@ -63,14 +71,31 @@ def look(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Trouble |
     :raises NotHere: no such meeting, or its service is not connected.
     """
     meeting = _meeting(group_id, meeting_id)
-    way = provider.provider(meeting.series.provider)
+    way = provider.provider(meeting.held_at)
     try:
         proofs = list(way.verify(sessions.session_of(meeting), now=now))
         trouble = None
     except Unavailable as failure:
         proofs, trouble = [], failure.trouble
     _keep_look(by=by, group_id=group_id, meeting_id=meeting_id, proofs=proofs, trouble=trouble or "", now=now)
+    if trouble is not None:
+        _move_if_gone(meeting, now)
     return trouble
+
+
+def _one_more(failures: int) -> int:
+    return min(failures + 1, 1000)
+
+
+def _move_if_gone(meeting: Meeting, now: datetime) -> None:
+    """A service that stays away shortly before the start is not waited for, where a second place was tried (FMT14)."""
+    setup = Setup.objects.get(meeting=meeting, provider=meeting.held_at)
+    if rules.second_place_is_due(
+        lasting=setup.trouble in _LASTING, failures=setup.failures, starts_at=meeting.starts_at, now=now
+    ):
+        # Without a second place, the hosts read on their page that the service does not answer.
+        with suppress(Refused):
+            move_meeting(by="system", group_id=meeting.group_id, meeting_id=meeting.pk, why=setup.trouble, now=now)
 
 
 @action("meetings.service.look")
@@ -78,12 +103,16 @@ def _keep_look(
     *, by: str, group_id: str, meeting_id: str, proofs: Sequence[Proof], trouble: str, now: datetime
 ) -> None:
     meeting = rows.meeting(group_id, meeting_id)
-    Setup.objects.filter(meeting=meeting).update(looked_at=now, trouble=trouble)
+    setup = Setup.objects.filter(meeting=meeting, provider=meeting.held_at).first()
+    if setup is not None:
+        setup.looked_at, setup.trouble = now, trouble
+        setup.failures = _one_more(setup.failures) if trouble else 0
+        setup.save(update_fields=["looked_at", "trouble", "failures"])
     if proofs:
         held = dict(Seen.objects.filter(meeting=meeting).values_list("setting", "holds"))
         meeting.seen.all().delete()
         Seen.objects.bulk_create(_seen(meeting, number, proof) for number, proof in enumerate(proofs))
-        write_points(by=by, meeting=meeting, proofs=proofs, now=now)
+        write_points(by=by, meeting=meeting, proofs=proofs, spoken=False, now=now)
         drifted = sorted(_drifted(group_id, proofs, held))
         for control in drifted:
             announce(events.Drifted(group_id, meeting_id, control), now=now)
@@ -131,6 +160,7 @@ def look_at_due(*, now: datetime) -> None:
                 starts_at=meeting.starts_at,
                 running=meeting.state in _RUNNING,
                 looked_at=setup.looked_at,
+                failing=setup.trouble != "",
                 now=now,
             ):
                 look(**where)  # type: ignore[arg-type]
@@ -138,34 +168,39 @@ def look_at_due(*, now: datetime) -> None:
             continue
         except Exception as failure:
             # Its text may hold an address and is not written down.
-            log.warning("looking at a meeting at %s failed: %s", meeting.series.provider, type(failure).__name__)
+            log.warning("looking at a meeting at %s failed: %s", meeting.held_at, type(failure).__name__)
 
 
 def _near(now: datetime) -> list[tuple[Meeting, Setup | None]]:
     names = [each.name for each in provider.providers() if each.settings]
-    found = Meeting.objects.select_related("series", "setup").filter(
-        series__provider__in=names,
+    found = Meeting.objects.select_related("series").filter(
+        Q(moved_to__in=names) | Q(moved_to="", series__provider__in=names),
         state__in=(MeetingState.PLANNED, *_RUNNING),
         starts_at__lt=now + rules.SET_UP_BEFORE,
         ends_at__gt=now,
     )
-    return [(each, getattr(each, "setup", None)) for each in found.order_by("starts_at", "pk")]
+    near = list(found.order_by("starts_at", "pk"))
+    setups = {(each.meeting_id, each.provider): each for each in Setup.objects.filter(meeting__in=near)}
+    return [(each, setups.get((each.pk, each.held_at))) for each in near]
 
 
 def clear_away(*, now: datetime) -> None:
-    """The hourly job: have services destroy what they keep of meetings that are over, and forget how to reach it."""
+    """The hourly job: have services destroy what they keep of meetings that are over or were moved away, and forget how
+    to reach it.
+    """
     over = Setup.objects.select_related("meeting__series").filter(
+        Q(meeting__state__in=(MeetingState.CLOSED, MeetingState.CANCELLED))
+        | (~Q(meeting__moved_to="") & ~Q(provider=F("meeting__moved_to"))),
         purged_at__isnull=True,
-        meeting__state__in=(MeetingState.CLOSED, MeetingState.CANCELLED),
     )
     for setup in over.order_by("pk"):
         try:
-            session = sessions.session_of(setup.meeting)
-            proofs = provider.provider(setup.meeting.series.provider).purge(session, now=now)
+            session = sessions.session_at(setup.meeting, setup.provider)
+            proofs = provider.provider(setup.provider).purge(session, now=now)
         except NotHere:
             proofs = []
         except Unavailable as failure:
-            log.warning("clearing away at %s failed: %s", setup.meeting.series.provider, failure.trouble.value)
+            log.warning("clearing away at %s failed: %s", setup.provider, failure.trouble.value)
             continue
         _keep_purge(by="system", setup=setup, proofs=proofs, now=now)
         if setup.secret_id:
@@ -175,8 +210,9 @@ def clear_away(*, now: datetime) -> None:
 @action("meetings.service.clear")
 def _keep_purge(*, by: str, setup: Setup, proofs: Sequence[Proof], now: datetime) -> None:
     meeting = setup.meeting
-    meeting.seen.all().delete()
-    Seen.objects.bulk_create(_seen(meeting, number, proof) for number, proof in enumerate(proofs))
+    if setup.provider == meeting.held_at:
+        meeting.seen.all().delete()
+        Seen.objects.bulk_create(_seen(meeting, number, proof) for number, proof in enumerate(proofs))
     setup.purged_at = now
     setup.save(update_fields=["purged_at"])
     ledger.record(by=by, about=meeting.pk, at=now)
@@ -218,8 +254,9 @@ def _tell(*, by: str, group_id: str, meeting_id: str, now: datetime) -> None:
 
 
 def _meeting_in(group_id: str, room: str) -> str | None:
-    found = Setup.objects.filter(meeting__group_id=group_id, room=room).values_list("meeting_id", flat=True)
-    return found.first()
+    """The meeting that is held in a room now; none once it was moved elsewhere, so that nobody meets in the old one."""
+    found = Setup.objects.select_related("meeting__series").filter(meeting__group_id=group_id, room=room).first()
+    return found.meeting_id if found is not None and found.meeting.held_at == found.provider else None
 
 
 def _session_in(group_id: str, room: str) -> Session | None:

@@ -11,20 +11,23 @@ from circlekeeper.areas.meetings import actions, queries, rules
 from circlekeeper.areas.meetings.actions.running import EARLIEST_DOORS
 from circlekeeper.areas.meetings.checks import CONFIRMED_WITHIN
 from circlekeeper.areas.meetings.forms import PART_WORDS
+from circlekeeper.areas.meetings.provider import Evidence
 from circlekeeper.areas.meetings.sources import Line
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation.accounts import queries as accounts
+
+_SERVICE = "service"  # the check of a control that asks the service of the meeting
 
 
 def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[str, Any]:
     """The points between now and open doors: which stand open, and which hold by what kind of word."""
     found = safeguards.gate(meeting.group_id, "start", now, meeting.id)
-    helping = team(meeting)
+    helping, asks = team(meeting), queries.service_state(meeting) is not None
     earliest = meeting.starts_at - EARLIEST_DOORS
     return {
         "blocking": [_point(meeting, each) for each in found if each.blocking],
         "advised": [_point(meeting, each) for each in found if each.standing == "todo"],
-        "held": [_held(meeting, each, now) for each in found if each.met],
+        "held": [_held(meeting, each, now) for each in found if each.met and (asks or each.check != _SERVICE)],
         "i_must_say": any(each["id"] == person_id and not each["sure"] for each in helping["helpers"]),
         "too_early": "" if now >= earliest else meeting.clock(earliest),
         **helping,
@@ -39,16 +42,18 @@ def _held(meeting: queries.MeetingFacts, check: safeguards.CheckFinding, now: da
 
 def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Line:
     """What to press for one point: a button here, or the page where it is done."""
-    do, press = {
-        "waiting-room-tested": ("probe", _("Test the waiting room now")),
-        "links-sent-privately": ("links", _("Make personal links")),
-    }.get(check.control, ("", _("Go and see")))
-    url = reverse("safeguards:control", args=[meeting.group_id, check.control])
-    if check.control == actions.RECORDING:
-        url = reverse("meetings:recording", args=[meeting.group_id, meeting.id])
-        press = _("Look and say what you saw")
+    do, url, press = "", reverse("safeguards:control", args=[meeting.group_id, check.control]), _("Go and see")
+    about = [meeting.group_id, meeting.id]
+    if check.check == _SERVICE or _needs_a_word(check):
+        url, press = _at_service(meeting, check)
+    elif check.control == actions.RECORDING:
+        url, press = reverse("meetings:recording", args=about), _("Look and say what you saw")
     elif check.control == "moderators-confirmed":
-        url, press = reverse("meetings:people", args=[meeting.group_id, meeting.id]), _("Ask someone")
+        url, press = reverse("meetings:people", args=about), _("Ask someone")
+    elif check.control == actions.WAITING_ROOM:
+        do, press = "probe", _("Test the waiting room now")
+    elif check.control == "links-sent-privately":
+        do, press = "links", _("Make personal links")
     return Line(
         title=check.title,
         text=check.detail,
@@ -61,6 +66,20 @@ def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Lin
         minutes=check.minutes,
         do=do,
     )
+
+
+def _needs_a_word(check: safeguards.CheckFinding) -> bool:
+    """Whether what is missing is a person's word about settings that the service does not show."""
+    by_word = check.control == actions.WAITING_ROOM or check.check == _SERVICE
+    return by_word and check.verdict == "unknown" and check.evidence is Evidence.ATTESTED
+
+
+def _at_service(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> tuple[str, str]:
+    """A person's word if that is what is missing, else another look at the service."""
+    about = [meeting.group_id, meeting.id]
+    if _needs_a_word(check):
+        return reverse("meetings:told", args=about), _("Look and say what you saw")
+    return reverse("meetings:seen", args=about), _("Ask the service again")
 
 
 def _at(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> str:

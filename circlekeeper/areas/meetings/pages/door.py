@@ -16,11 +16,12 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from circlekeeper.areas.agreements import queries as agreements
-from circlekeeper.areas.meetings import actions, queries, sources
+from circlekeeper.areas.meetings import actions, queries, sources, weighing
 from circlekeeper.areas.meetings.forms import ASKED_OF_THEM
 from circlekeeper.areas.meetings.pages import face as faces
 from circlekeeper.areas.meetings.provider import Unavailable
 from circlekeeper.areas.meetings.rules import DoorAnswer
+from circlekeeper.areas.meetings.words import DOWNSIDE_WORDS
 from circlekeeper.foundation import clock, samesite
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.ids import new_id
@@ -31,6 +32,7 @@ DEVICE_COOKIE = "ck_door"
 DEVICE_LASTS = 12 * 60 * 60
 DEVICE = re.compile(r"[a-z2-7]{26}")
 REFRESH_SECONDS = 10
+_CALL = "tel:"
 
 
 # The address holds a secret of 128 bits, so the form needs no second one: docs/adr/0008.
@@ -151,7 +153,17 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "web/refused.html", {"sentence": failure.sentence}, status=409)
     except (NotHere, Refused):
         return at_the_door
+    if way.startswith(_CALL):
+        return _to_be_called(request, way)
     return HttpResponseRedirect(way) if way else at_the_door
+
+
+def _to_be_called(request: HttpRequest, way: str) -> HttpResponse:
+    """A number is shown with its code, and with what it may show to others, before anybody presses it."""
+    number, _commas, code = way.removeprefix(_CALL).partition(",,")
+    warnings = [DOWNSIDE_WORDS[each] for each in weighing.to_be_read(weighing.PHONE)]
+    shown = {"way": way, "number": number, "code": code, "warnings": warnings}
+    return render(request, "meetings/call.html", shown)
 
 
 @page(needs=Permission.OWN, methods=("POST",))

@@ -81,7 +81,10 @@ def recording(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespo
             raise NotHere
         _write_down(holds=form.cleaned_data["seen"] == "off", by=by, group_id=group_id, meeting_id=meeting_id)
         return HttpResponseRedirect(back)
-    shown = {"form": form, "meeting": meeting, "back": back}
+    asked = [
+        each for each in queries.asked_of_people(meeting_id, now=clock.now()) if each.control == actions.RECORDING
+    ]
+    shown = {"form": form, "meeting": meeting, "back": back, "asked": asked}
     return render(request, "meetings/recording.html", shown, status=422 if form.errors else 200)
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import actions, queries
-from circlekeeper.areas.meetings.forms import PlanForm
+from circlekeeper.areas.meetings.forms import PlanForm, service_choices
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.errors import Refused
@@ -48,6 +48,7 @@ def plan(request: HttpRequest, group_id: str) -> HttpResponse:
     form = PlanForm(
         request.POST if request.method == "POST" else None,
         zone_words=zone,
+        offers=service_choices(queries.services_for(group_id, now=clock.now())),
     )
     back = reverse("meetings:overview", args=[group_id])
     if request.method == "POST" and form.is_valid():

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.forms import AddressForm
+from circlekeeper.areas.meetings.pages import second
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.page import page
@@ -18,7 +19,13 @@ def series(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse:
     found = queries.series(group_id=group_id, series_id=series_id)
     services = {each.name: each for each in queries.services()}
     agenda = queries.planned_agenda(group_id=group_id, series_id=series_id)
-    shown = {"agenda": agenda, "series": found, "service": services.get(found.provider), "group_id": group_id}
+    shown = {
+        "agenda": agenda,
+        "series": found,
+        "service": services.get(found.provider),
+        "group_id": group_id,
+        **(second.shown(found) if found.is_online else {}),
+    }
     return render(request, "meetings/series.html", shown)
 
 

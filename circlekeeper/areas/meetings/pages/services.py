@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.forms import ConnectForm
 from circlekeeper.areas.meetings.provider import Call, Forged
+from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import throttle
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -23,9 +25,14 @@ _PLAIN = "text/plain"
 @page(needs=Permission.MEETING_PLAN)
 def services(request: HttpRequest, group_id: str) -> HttpResponse:
     """Every way to meet that is installed here, and which of them fit this group (TEC2)."""
+    now, here = clock.now(), groups.group(group_id)
+    found = queries.services_for(group_id, now=now)
     shown = {
         "group_id": group_id,
-        "services": queries.services_for(group_id),
+        "services": [each for each in found if each.offered],
+        "hidden": [each for each in found if not each.offered],
+        "asof": now.astimezone(here.zone).date(),
+        "contract": safeguards.settings_for(group_id).mode("vendor-contracts").binds,
         "back": reverse("meetings:overview", args=[group_id]),
     }
     return render(request, "meetings/services.html", shown)
@@ -34,7 +41,7 @@ def services(request: HttpRequest, group_id: str) -> HttpResponse:
 @page(needs=Permission.MEETING_PLAN, methods=("GET", "POST"), step_up=True)
 def service(request: HttpRequest, group_id: str, name: str) -> HttpResponse:
     """Connect one service, or end that. What was entered is never shown again."""
-    found = queries.service_for(group_id, name)
+    found = queries.service_for(group_id, name, now=clock.now())
     if not found.settings:
         raise NotHere
     form = ConnectForm(request.POST if request.POST.get("do") == "connect" else None, settings=found.settings)
@@ -71,6 +78,7 @@ def seen(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
         "meeting": meeting,
         "state": queries.service_state(meeting),
         "rows": queries.seen(meeting),
+        "by_word": bool(queries.asked_of_people(meeting_id, now=clock.now(), but=actions.RECORDING)),
         "back": reverse("meetings:cockpit", args=[group_id, meeting_id]),
     }
     return render(request, "meetings/seen.html", shown)

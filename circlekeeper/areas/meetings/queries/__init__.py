@@ -5,6 +5,13 @@ from circlekeeper.areas.meetings.queries.agenda import AgendaFacts, ItemFacts, a
 from circlekeeper.areas.meetings.queries.agenda import planned as planned_agenda
 from circlekeeper.areas.meetings.queries.cards import OPENING_CARD, CardFacts, card, cards
 from circlekeeper.areas.meetings.queries.checklist import Helper, PointAnswer, answers, helpers, links_offered
+from circlekeeper.areas.meetings.queries.choosing import (
+    ChoiceFacts,
+    ChoiceReasons,
+    ranking,
+    way_chosen,
+    way_reasons,
+)
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
     Place,
@@ -35,7 +42,10 @@ from circlekeeper.areas.meetings.queries.schedule import (
     series_of,
     services,
 )
+from circlekeeper.areas.meetings.queries.second import SecondFacts, second_place
+from circlekeeper.areas.meetings.queries.told import Asked, Shown, asked_of_people, shown
 from circlekeeper.areas.meetings.queries.ways import (
+    ServiceFacts,
     is_connected,
     seen,
     service_for,
@@ -44,6 +54,18 @@ from circlekeeper.areas.meetings.queries.ways import (
 )
 
 __all__ = [
+    "Asked",
+    "Shown",
+    "asked_of_people",
+    "shown",
+    "SecondFacts",
+    "ServiceFacts",
+    "second_place",
+    "ChoiceFacts",
+    "ChoiceReasons",
+    "ranking",
+    "way_chosen",
+    "way_reasons",
     "asks_a_name",
     "is_connected",
     "seen",

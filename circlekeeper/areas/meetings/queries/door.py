@@ -110,8 +110,8 @@ def _link(token: str) -> doorlinks.LinkFacts:
 
 def asks_a_name(meeting_id: str) -> bool:
     """Whether the service of a meeting has to be told what to call a person."""
-    found = Meeting.objects.select_related("series").get(pk=meeting_id).series
-    return found.format == Format.ONLINE and not provider.provider(found.provider).takes_address
+    found = Meeting.objects.select_related("series").get(pk=meeting_id)
+    return found.series.format == Format.ONLINE and not provider.provider(found.held_at).takes_address
 
 
 def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> str:
@@ -124,7 +124,7 @@ def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> st
     found = Meeting.objects.select_related("series").get(pk=meeting_id)
     if found.series.format != Format.ONLINE:
         return ""
-    way = provider.provider(found.series.provider)
+    way = provider.provider(found.held_at)
     guest = provider.Guest(ref=rules.guest_ref(rules.token_hash(token), meeting_id), alias=alias)
     return way.mint_link(sessions.session_of(found), guest, now=now)
 

@@ -40,6 +40,14 @@ class MeetingFacts:
     paused_at: datetime | None
     closed_at: datetime | None
     headcount: int | None
+    moved_to: str
+    moved_at: datetime | None
+    moved_why: str
+
+    @property
+    def held_at(self) -> str:
+        """The service it is held at: the series' (``provider``), or the second place it was moved to."""
+        return self.moved_to or self.provider
 
     @property
     def zone(self) -> ZoneInfo:
@@ -171,6 +179,9 @@ def meeting_facts(found: Meeting) -> MeetingFacts:
         paused_at=found.paused_at,
         closed_at=found.closed_at,
         headcount=found.headcount,
+        moved_to=found.moved_to,
+        moved_at=found.moved_at,
+        moved_why=found.moved_why,
     )
 
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.meetings.queries import afterwards
+from circlekeeper.areas.meetings.queries import afterwards, choosing
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts
 from circlekeeper.areas.meetings.queries.schedule import coming, next_for_member
+from circlekeeper.areas.meetings.words import DOWNSIDE_WORDS
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster.occasions import Occasion
 from circlekeeper.areas.roster.ownpage import Slot
@@ -72,19 +73,36 @@ def _todo(meeting: MeetingFacts, now: datetime) -> Todo:
 
 
 def occasions(group_id: str, begin: datetime, until: datetime) -> list[Occasion]:
-    """A letter on the day before each meeting that is planned, for those who asked to be reminded."""
+    """A letter on the day before each meeting, and one when it was moved, for those who asked to be reminded."""
     planned = coming(group_ids=[group_id], now=begin, limit=AT_MOST)
-    return [
+    reminders = [
         Occasion(key=f"meeting:{each.id}", due_at=each.starts_at - A_DAY, useless_at=each.starts_at)
         for each in planned
         if not each.running and each.starts_at - A_DAY <= until
     ]
+    return reminders + [
+        Occasion(key=f"moved:{each.id}", due_at=each.moved_at, useless_at=each.ends_at)
+        for each in planned
+        if each.moved_at is not None
+    ]
 
 
 def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
-    """The next meeting and its door, for a member's own page."""
+    """The next meeting and its door, for a member's own page; after them, what is to be known of the way to meet."""
     if roster.member(group_id=group_id, member_id=member_id).state not in ("member", "paused"):
         return []
+    return [*_next_meeting(group_id, member_id, now), *_warnings(group_id)]
+
+
+def _warnings(group_id: str) -> list[Slot]:
+    """What whoever chose the way to meet had to read, members read too (TEC1)."""
+    chosen = choosing.way_chosen(group_id)
+    if chosen is None or not chosen.read:
+        return []
+    return [Slot(_("Your group meets by phone"), " ".join(str(DOWNSIDE_WORDS[each]) for each in chosen.read))]
+
+
+def _next_meeting(group_id: str, member_id: str, now: datetime) -> list[Slot]:
     meeting = next_for_member(group_id=group_id, now=now)
     if meeting is None:
         return [Slot(_("No meeting is planned"), _("When one is, your door to it is here."))]
@@ -99,4 +117,6 @@ def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
         text = _("Your door works now.")
     else:
         text = _("Your door opens at %(opens)s.") % {"opens": meeting.opens}
+    if meeting.moved_at is not None:
+        text = " ".join((_("It is held at another service than usual. Links from before lead nowhere."), text))
     return [Slot(when, text, reverse("my-door", args=[meeting.id]), _("Go to my door"), posts=True), own_calendar]

@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Q
 
 from circlekeeper.areas.agreements.sources import PlatformFact
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import provider
-from circlekeeper.areas.meetings.models import Meeting, MeetingState, Series
+from circlekeeper.areas.meetings.models import Meeting, MeetingState, SecondPlace, Series
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts, SeriesFacts, meeting_facts, series_facts
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards.evidence import EVIDENCE_WORDS, Evidence
@@ -84,8 +85,10 @@ def next_for_member(*, group_id: str, now: datetime) -> MeetingFacts | None:
 
 
 def platforms(group_id: str) -> list[PlatformFact]:
-    """The outside services a group meets through, for its policy (POL1)."""
-    names = sorted({each.provider for each in series_of(group_id) if each.provider})
+    """The outside services a group meets through, or would if those were gone, for its policy (POL1)."""
+    found = series_of(group_id)
+    seconds = SecondPlace.objects.filter(series__in=[each.id for each in found]).values_list("provider", flat=True)
+    names = sorted({each.provider for each in found if each.provider} | set(seconds))
     return [PlatformFact(provider.provider(name).title, provider.provider(name).sees) for name in names]
 
 
@@ -100,14 +103,33 @@ class Service:
     can: tuple[tuple[str, str], ...]
 
 
-def lacks(group_id: str, way: provider.Provider) -> list[str]:
-    """What a group's level requires and this provider cannot do, as titles of the playbook (TEC2)."""
-    answer, controls = safeguards.settings_for(group_id), playbook.book().controls
+def lacks(group_id: str, way: provider.Provider, *, now: datetime) -> list[str]:
+    """What a group's level requires and this provider cannot do, as titles of the playbook (TEC2).
+
+    What two people have set aside for a time is not asked for until its end; what is locked cannot be (TEC9).
+    """
+    answer, controls, aside = safeguards.settings_for(group_id), playbook.book().controls, set_aside(group_id, now)
     return [
         controls[each.control].title
         for each in way.capabilities()
-        if each.evidence is Evidence.IMPOSSIBLE and answer.mode(each.control) in _BINDING
+        if each.evidence is Evidence.IMPOSSIBLE
+        and answer.mode(each.control) in _BINDING
+        and each.control not in aside
     ]
+
+
+def set_aside(group_id: str, now: datetime) -> dict[str, datetime]:
+    """The controls two people have set aside, with their ends; only those that the level in force lets be set aside."""
+    shown = {each.control: each.expires_at for each in safeguards.waivers_shown(group_id, now)}
+    if not shown:
+        return {}
+    answer, controls = safeguards.settings_for(group_id), playbook.book().controls
+    level = groups.group(group_id).level
+    return {
+        control: until
+        for control, until in shown.items()
+        if control in controls and safeguards.waivable(controls[control], level, answer)
+    }
 
 
 def services() -> list[Service]:

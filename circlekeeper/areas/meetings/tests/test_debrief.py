@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from circlekeeper.areas.meetings import actions, queries, wraps
-from circlekeeper.areas.meetings.models import Debrief, NormNote
+from circlekeeper.areas.meetings.models import Choice, Debrief, NormNote
 from circlekeeper.areas.meetings.tests.factories import NOW, doors_open
 from circlekeeper.areas.meetings.tests.test_cockpit import thumb
 from circlekeeper.areas.meetings.tests.test_pages import cockpit_of, text
@@ -32,7 +32,7 @@ def test_kit5_two_questions_after_the_close_are_sealed_and_wait_until_answered_a
     row = Debrief.objects.get(meeting_id=found.meeting_id)
     assert b"Kingfisher" not in bytes(row.blob)
     assert row.due_on == safeguards.due_on(group_id=found.id, record="debriefs", start=found.facts.local_on)
-    assert {column.model for column in wraps.WRAPS} == {Debrief, NormNote}
+    assert {column.model for column in wraps.WRAPS} == {Choice, Debrief, NormNote}
 
     assert "Something needs following up after a meeting" in text(second.get("/today/"))
     assert "Kingfisher" not in second.get(page + "after/").content.decode()

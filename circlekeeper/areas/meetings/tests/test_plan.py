@@ -232,7 +232,7 @@ def test_tec2_a_service_that_can_be_met_at_without_connecting_it_is_a_persons_wo
     rows = queries.seen(found.facts)
     assert rows
     assert all(each.unknown and not each.holds for each in rows)
-    service = queries.service_for(found.id, "meet")
+    service = queries.service_for(found.id, "meet", now=NOW)
     assert (service.fits, service.connected_at) == ("word", None)
     strict = factories.circle("Robin", level="high")
     with pytest.raises(Refused, match="locked"):

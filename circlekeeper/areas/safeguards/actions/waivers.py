@@ -19,6 +19,8 @@ from circlekeeper.foundation.errors import NotHere, Refused
 class Locked(Refused):
     """The control cannot be set aside at this level; the attempt was written down and announced."""
 
+    status = 403
+
 
 def ask_waiver(*, by: str, group_id: str, control: str, reason: str, until: datetime, now: datetime) -> str:
     """Ask to set a control aside until a moment (aware, UTC). It counts once a second person agrees. Returns its id.

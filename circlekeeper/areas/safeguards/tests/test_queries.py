@@ -146,8 +146,8 @@ def test_low2_a_persons_word_runs_out() -> None:
     made = group(level="low")
     actions.attest(by=ALICE, group_id=made, control="meeting-password", check="word", proof="tested", now=NOW)
     with connected():
-        before = _worst(made, "meeting-password", 180)
-        after = _worst(made, "meeting-password", 190)
+        before = _word(made, "meeting-password", 180)
+        after = _word(made, "meeting-password", 190)
     assert (before.verdict, before.evidence) == ("met", Evidence.ATTESTED)
     assert after.verdict == "stale"
     assert after.blocking
@@ -232,6 +232,6 @@ def test_todo_shows_the_next_step_of_each_group_one_answers_for() -> None:
     assert made in todo.url
 
 
-def _worst(made: str, control: str, days: int) -> queries.CheckFinding:
+def _word(made: str, control: str, days: int) -> queries.CheckFinding:
     found = queries.posture(made, NOW + timedelta(days=days)).findings
-    return next(each.worst for each in found if each.control == control)
+    return next(each for one in found for each in one.checks if (each.control, each.check) == (control, "word"))

@@ -1,0 +1,26 @@
+"""The second place of a series (FMT14)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from circlekeeper.areas.meetings import provider
+from circlekeeper.areas.meetings.models import SecondPlace
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFacts:
+    """Where a series meets if its service is gone. ``tried_at`` None: nobody has tried it, so nothing moves there."""
+
+    provider: str
+    title: str
+    tried_at: datetime | None
+    tried_by: str
+
+
+def second_place(series_id: str) -> SecondFacts | None:
+    """The second place of a series; None: nobody chose one."""
+    row = SecondPlace.objects.filter(series_id=series_id).first()
+    if row is None:
+        return None
+    titles = {each.name: each.title for each in provider.providers()}
+    return SecondFacts(row.provider, titles.get(row.provider, row.provider), row.tried_at, row.tried_by)
