@@ -18,7 +18,7 @@ def session_of(meeting: Meeting) -> Session:
     :raises NotHere: it is not online, the series leads nowhere any more, or its service is not connected.
     """
     series = meeting.series
-    if series.format != Format.ONLINE:
+    if not Format(series.format).is_online:
         raise NotHere
     setup = Setup.objects.filter(meeting=meeting).first()
     return Session(

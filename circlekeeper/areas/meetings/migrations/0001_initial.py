@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.CharField(default=circlekeeper.foundation.ids.new_id, editable=False, max_length=26, primary_key=True, serialize=False)),
                 ('group_id', models.CharField(db_index=True, max_length=26)),
-                ('format', models.CharField(choices=[('in_person', 'In Person'), ('online', 'Online')], max_length=10)),
+                ('format', models.CharField(choices=[('in_person', 'In Person'), ('online', 'Online'), ('hybrid', 'Hybrid')], max_length=10)),
                 ('provider', models.CharField(blank=True, max_length=30)),
                 ('first_on', models.DateField()),
                 ('local_time', models.TimeField()),
