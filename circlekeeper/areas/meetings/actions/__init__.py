@@ -55,6 +55,7 @@ from circlekeeper.areas.meetings.actions.running import (
 )
 from circlekeeper.areas.meetings.actions.series import change_address, end_series
 from circlekeeper.areas.meetings.actions.services import clear_away, hear, look, look_at_due, set_up
+from circlekeeper.areas.meetings.actions.ticking import tick, untick
 
 __all__ = [
     "RECORDING",
@@ -116,6 +117,8 @@ __all__ = [
     "recall_links",
     "revoke_links",
     "step_out",
+    "tick",
+    "untick",
     "try_waiting_room",
     "unlock_doors",
 ]

@@ -59,10 +59,11 @@ def admit(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
         link.save(update_fields=["device_hash"])
         link.arrivals.exclude(pk=arrival_id).update(unverified=True)
     _decide(arrival, ArrivalState.ADMITTED, by=by, now=now)
-    _start_lock(link.meeting, now)
+    start_lock(link.meeting, now)
 
 
-def _start_lock(meeting: Meeting, now: datetime) -> None:
+def start_lock(meeting: Meeting, now: datetime) -> None:
+    """The first one inside starts the clock after which the doors lock themselves (TEC5)."""
     if meeting.lock_after is not None and meeting.locks_at is None:
         locks_at = max(now, meeting.starts_at) + timedelta(minutes=meeting.lock_after)
         Meeting.objects.filter(pk=meeting.pk, locks_at__isnull=True).update(locks_at=locks_at)

@@ -58,6 +58,12 @@ def at_the_door(*, group_id: str, meeting_id: str) -> list[AtTheDoor]:
     ]
 
 
+def been_inside(meeting_id: str) -> frozenset[str]:
+    """The members who were let in, whether they are still inside or not. Empty when the meeting is closed: arrivals go."""
+    rows = Arrival.objects.filter(meeting_id=meeting_id, inside_at__isnull=False)
+    return frozenset(rows.values_list("link__member_id", flat=True))
+
+
 def door_version(meeting_id: str) -> int:
     """A number that changes when anything at the door changes; live pages ask for it about once a second. One query."""
     inside = Q(links__arrivals__state=ArrivalState.ADMITTED)
