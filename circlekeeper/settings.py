@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "circlekeeper.areas.incidents",
     "circlekeeper.areas.meetings",
     "circlekeeper.areas.ballots",
+    "circlekeeper.areas.venues",
     "circlekeeper.areas.leaders",
     "circlekeeper.areas.retention",
     "circlekeeper.roof",

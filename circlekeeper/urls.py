@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(door_urls)),
     path("", include("circlekeeper.areas.incidents.urls")),
     path("", include("circlekeeper.areas.ballots.urls")),
+    path("", include("circlekeeper.areas.venues.urls")),
     path("", include(own_urls)),
     path("", include("circlekeeper.areas.leaders.urls")),
     path("", include("circlekeeper.areas.retention.urls")),

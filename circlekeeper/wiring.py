@@ -58,6 +58,8 @@ from circlekeeper.areas.safeguards import events as safeguards_events
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
 from circlekeeper.areas.safeguards import wraps as safeguards_wraps
+from circlekeeper.areas.venues import queries as venues
+from circlekeeper.areas.venues import wraps as venues_wraps
 from circlekeeper.connectors.bigbluebutton.provider import BigBlueButton
 from circlekeeper.connectors.discord.provider import Discord
 from circlekeeper.connectors.jitsi.provider import Jitsi
@@ -94,6 +96,7 @@ def install() -> None:
     )
     access_sources.install(meetings=_next_meetings)
     meetings_sources.install_asking(asked=ballots.asked, answer=ballots_do.answer)
+    meetings_sources.install_places(venues.told)
     _answer_controls()
     _fill_pages()
     _hear_events()
@@ -108,6 +111,7 @@ def install() -> None:
             *meetings_wraps.WRAPS,
             *roster_wraps.WRAPS,
             *safeguards_wraps.WRAPS,
+            *venues_wraps.WRAPS,
         ]
     )
     farewell.install(retention_do.certify_forgotten)
@@ -155,13 +159,16 @@ def _fill_pages() -> None:
         names=_names_of_groups,
         arrivals=[roster_do.arrive],
     )
-    meetings_sources.install([meetings_lines.service_line, meetings_lines.second_line, ballots.lines])
+    meetings_sources.install(
+        [meetings_lines.service_line, meetings_lines.second_line, venues.lines, ballots.lines]
+    )
     ownpage.install(
         [
             roster.reach_cards,
             joining.own_cards,
             meetings.note_cards,
             meetings.own_cards,
+            venues.own_cards,
             ballots.own_cards,
             access.own_cards,
         ],

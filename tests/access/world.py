@@ -118,12 +118,18 @@ def _named(
         "channel": "mail",
         "feed": _feed(member),
         "keepsake_id": _keepsake(group_id, meeting_id, ada_id),
+        "venue_id": _venue(leader, group_id),
         "draft_id": draft_path.split("/")[2],
         "step": 1,
         "way_id": leaders.begin_way_back(by=ada_id, group_id=group_id, person_id=ben_id, now=clock.now()).id,
         "factor_id": Authenticator.objects.filter(user_id=ada_id).values_list("pk", flat=True)[0],
         **_rare(group_id, leader, privacy_lead, member),
     }
+
+
+def _venue(leader: story.Browser, group_id: str) -> str:
+    """A place on the group's list."""
+    return leader.send(f"/groups/{group_id}/places/new/", address="3 Mill Lane", arrive="Ring.").split("/")[4]
 
 
 def _connection(group_id: str) -> str:

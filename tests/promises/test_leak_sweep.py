@@ -52,6 +52,9 @@ CANARIES = {
     "after a meeting": "the lady of Quernbridge wept",
     "what stays of a meeting": "lanterns over the weir at dusk",
     "rule that hurts": "standing in a ring like at Gorsemoor",
+    "where it is": "Nettlewharf 3 behind the chandler",
+    "how to get in": "ring the brass dolphin twice",
+    "booked as": "The Parsnip Fanciers",
 }
 pytestmark = [pytest.mark.django_db(databases=["default", "shred"], transaction=True), pytest.mark.sqlite_only]
 
@@ -101,6 +104,7 @@ def _play() -> dict[str, str]:
     assert CANARIES["contact address"] in member.see("/me/record/page.json")
     packed = member.send("/me/move/", 200, parts=["alias", "contact", "emergency", "access"])
     code = re.findall(r"<bdi>([a-z2-7-]{32})</bdi>", packed)[0]
+    _write_a_place(leader, group_id)
     _meet(group_id, meeting_id, ada, leader, cohost, member)
     _work()
     return {
@@ -125,6 +129,17 @@ def _ask_quietly(leader: story.Browser, member: story.Browser, group_id: str) ->
     leader.send(f"/groups/{group_id}/access/helpers/", **named)
     member.send("/me/rules/", 200, kind="norms", words=CANARIES["rule that hurts"])
     leader.send(f"/groups/{group_id}/joining/referrers/", name=CANARIES["who sends people"], reach="by letter")
+
+
+def _write_a_place(leader: story.Browser, group_id: str) -> None:
+    card = {
+        "address": CANARIES["where it is"],
+        "arrive": CANARIES["how to get in"],
+        "booking": CANARIES["booked as"],
+    }
+    made = leader.send(f"/groups/{group_id}/places/new/", **card)
+    shown = leader.see(made)
+    assert all(each in shown for each in card.values())
 
 
 def _import(leader: story.Browser, group_id: str) -> None:

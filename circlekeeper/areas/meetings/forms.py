@@ -63,12 +63,16 @@ class PlanForm(forms.Form):
     why = {
         "address": _(
             "For an online meeting: only people a host has let in are ever sent to the link. For a room: members see the "
-            "place from the day before. We keep it sealed."
+            "place when the day is near. We keep it sealed."
         )
     }
     format = forms.ChoiceField(
         label=_("How do you meet?"),
-        choices=((Format.IN_PERSON, _("In a room, in person")), (Format.ONLINE, _("Online, through a link"))),
+        choices=(
+            (Format.IN_PERSON, _("In a room, in person")),
+            (Format.ONLINE, _("Online, through a link")),
+            (Format.HYBRID, _("Some in a room, others through a link")),
+        ),
         widget=forms.RadioSelect,
     )
     provider_name = forms.ChoiceField(
@@ -97,7 +101,7 @@ class PlanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An online meeting needs to say which service and where."""
         found = super().clean() or {}
-        if found.get("format") == Format.ONLINE:
+        if found.get("format") in (Format.ONLINE, Format.HYBRID):
             if not found.get("provider_name") and "provider_name" in found:
                 self.add_error("provider_name", _("Choose the service your link is from."))
             service = {each.name: each for each in queries.services()}.get(found.get("provider_name", ""))

@@ -11,6 +11,17 @@ class Format(models.TextChoices):
 
     IN_PERSON = "in_person"
     ONLINE = "online"
+    HYBRID = "hybrid"  # some in a room, others from afar: everything that is asked of either is asked
+
+    @property
+    def is_online(self) -> bool:
+        """Whether anybody comes through another service."""
+        return self is not Format.IN_PERSON
+
+    @property
+    def in_a_room(self) -> bool:
+        """Whether anybody comes to a place."""
+        return self is not Format.ONLINE
 
 
 class MeetingState(models.TextChoices):

@@ -25,7 +25,7 @@ def session_at(meeting: Meeting, name: str) -> Session:
 
     :raises NotHere: as ``session_of``.
     """
-    if meeting.series.format != Format.ONLINE:
+    if not Format(meeting.series.format).is_online:
         raise NotHere
     setup = Setup.objects.filter(meeting=meeting, provider=name).first()
     return Session(

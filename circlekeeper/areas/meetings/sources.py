@@ -92,10 +92,17 @@ class Answer(Protocol):
     def __call__(self, *, by: str, ballot_id: str, token: str, device: str, yes: bool, now: datetime) -> None: ...
 
 
+class PlaceOf(Protocol):
+    """``venues.queries.told``."""
+
+    def __call__(self, *, group_id: str, series_id: str) -> str: ...
+
+
 @dataclass(slots=True)
 class _Installed:
     asked: AskedOf | None = None
     answer: Answer | None = field(default=None)
+    place: PlaceOf | None = None
 
 
 _installed = _Installed()
@@ -104,6 +111,16 @@ _installed = _Installed()
 def install_asking(*, asked: AskedOf, answer: Answer) -> None:
     """Name who asks; called once from the roof."""
     _installed.asked, _installed.answer = asked, answer
+
+
+def install_places(place: PlaceOf) -> None:
+    """Name who knows the places; called once from the roof."""
+    _installed.place = place
+
+
+def place_of(*, group_id: str, series_id: str) -> str:
+    """What members are told of the place of a series; empty if none was chosen. Whether it is time is not asked here."""
+    return _installed.place(group_id=group_id, series_id=series_id) if _installed.place else ""
 
 
 def asked_of(*, group_id: str, meeting_id: str, arrival_id: str, now: datetime) -> tuple[Asked, ...]:

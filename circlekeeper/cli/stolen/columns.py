@@ -148,6 +148,14 @@ RECORDS = (
         place=lambda row: Place("joining_workingnote", row["id"], "blob", row["group_id"]),
     ),
     Record(
+        "cards of places",
+        "venues_venue",
+        "blob",
+        "wrap",
+        scope=lambda row: Scope.DOOR,
+        place=lambda row: Place("venues_venue", row["id"], "blob", row["group_id"]),
+    ),
+    Record(
         "test records of handovers",
         "leaders_handover",
         "test_blob",
@@ -168,6 +176,7 @@ DRAFTS = "lists being brought along"
 ADDRESSES, ARRIVALS, LETTERS = "outside meeting addresses", "attendance ids", "addresses of waiting letters"
 REMINDERS = "answers that stand ready for reminders"
 BALLOTS, SUMMARIES = "answers to a question of a running meeting", "summaries without names"
+PLACES = "where groups meet"
 
 # table.column -> what it is. A test holds this against the models, so that a new column is tried too.
 KINDS: Mapping[str, Kind] = {
@@ -192,6 +201,7 @@ KINDS: Mapping[str, Kind] = {
     "meetings_secondplace.sealed_address": Kind.MACHINE,
     "meetings_attendance.sealed": Kind.MACHINE,
     "ballots_ballot.sealed": Kind.MACHINE,
+    "venues_venue.told": Kind.MACHINE,
     "ballots_keepsake.members_wrap": Kind.MACHINE,
     "ballots_viewer.wrap": Kind.KEY,
     "ballots_piece.sealed": Kind.RECORD,  # under a key that its viewers hold, and the summary's also the machine
@@ -300,7 +310,7 @@ def _addresses(haul: Loot, secrets: Mapping[str, bytes], table: str) -> int:
 
 def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
     """What the running machine can open by itself, and so a thief of the whole machine; counted by title."""
-    found = dict.fromkeys((ADDRESSES, ARRIVALS, LETTERS, REMINDERS, BALLOTS, SUMMARIES), 0)
+    found = dict.fromkeys((ADDRESSES, ARRIVALS, LETTERS, REMINDERS, BALLOTS, SUMMARIES, PLACES), 0)
     found[ADDRESSES] = sum(
         _addresses(haul, secrets, table) for table in ("meetings_series", "meetings_secondplace")
     )
@@ -312,6 +322,7 @@ def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
     for title, table, column, purpose in (
         (BALLOTS, "ballots_ballot", "sealed", "ballot"),
         (SUMMARIES, "ballots_keepsake", "members_wrap", "keepsake-members"),
+        (PLACES, "venues_venue", "told", "venue-told"),
     ):
         for row in haul.main.rows(table):
             secret = secrets.get(row["secret_id"])

@@ -136,8 +136,8 @@ class Script(Facts):
         return self
 
     def said(self, where: str) -> tuple[Spoken, ...]:
-        """The words that fit a meeting held like this (``online``, ``in_person``), the calm ones first."""
-        return tuple(each for each in self.say if each.format in ("", where))
+        """The words that fit a meeting held like this (``online``, ``in_person``; ``hybrid``: both), the calm ones first."""
+        return tuple(each for each in self.say if where == "hybrid" or each.format in ("", where))
 
 
 def read_script(*, name: str, language: str, text: str) -> Script:

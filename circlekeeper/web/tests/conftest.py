@@ -29,9 +29,9 @@ def _gallery_house(settings: Any) -> Iterator[None]:
     settings.ROOT_URLCONF = "circlekeeper.web.tests.gallery"
     settings.MIDDLEWARE = standin.MIDDLEWARE
     settings.FORM_RENDERER = "circlekeeper.web.renderer.PlainForms"
-    before = list(todos._providers), *todos._names, list(todos._arrivals)
+    providers, names, arrivals = list(todos._providers), todos._names[0], list(todos._arrivals)
     yield
-    todos.install(*before)
+    todos.install(providers, names, arrivals)
 
 
 @pytest.fixture(scope="module")

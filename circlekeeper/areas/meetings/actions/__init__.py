@@ -58,6 +58,7 @@ from circlekeeper.areas.meetings.actions.second import choose_second, move_meeti
 from circlekeeper.areas.meetings.actions.series import change_address, end_series
 from circlekeeper.areas.meetings.actions.services import clear_away, hear, look, look_at_due, set_up
 from circlekeeper.areas.meetings.actions.telling import tell_settings
+from circlekeeper.areas.meetings.actions.ticking import tick, untick
 
 __all__ = [
     "RECORDING",
@@ -124,6 +125,8 @@ __all__ = [
     "revoke_links",
     "step_out",
     "tell_settings",
+    "tick",
+    "untick",
     "try_waiting_room",
     "unlock_doors",
 ]

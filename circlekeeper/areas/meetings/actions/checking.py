@@ -58,7 +58,7 @@ def _ask_all(group_id: str, meeting_id: str, now: datetime) -> list[Proof]:
     meeting = Meeting.objects.select_related("series").filter(pk=meeting_id, group_id=group_id).first()
     if meeting is None:
         raise NotHere
-    if meeting.series.format != Format.ONLINE:
+    if not Format(meeting.series.format).is_online:
         return []
     way = provider.provider(meeting.held_at)
     return list(way.verify(sessions.session_of(meeting), now=now))

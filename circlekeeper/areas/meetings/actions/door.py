@@ -61,10 +61,11 @@ def admit(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
         link.save(update_fields=["device_hash"])
         link.arrivals.exclude(pk=arrival_id).update(unverified=True)
     _decide(arrival, ArrivalState.ADMITTED, by=by, now=now)
-    _start_lock(link.meeting, now)
+    start_lock(link.meeting, now)
 
 
-def _start_lock(meeting: Meeting, now: datetime) -> None:
+def start_lock(meeting: Meeting, now: datetime) -> None:
+    """The first one inside starts the clock after which the doors lock themselves (TEC5)."""
     if meeting.lock_after is not None and meeting.locks_at is None:
         locks_at = max(now, meeting.starts_at) + timedelta(minutes=meeting.lock_after)
         Meeting.objects.filter(pk=meeting.pk, locks_at__isnull=True).update(locks_at=locks_at)
@@ -131,9 +132,9 @@ def _send_away(*, by: str, group_id: str, arrival_id: str, now: datetime) -> Arr
 def _put_out(arrival: Arrival, now: datetime) -> bool:
     """Ask the service, where it can be asked. Here they are out whatever it says."""
     meeting = Meeting.objects.select_related("series").get(pk=arrival.meeting_id)
-    if meeting.series.format != Format.ONLINE:
+    if not Format(meeting.series.format).is_online:
         return True
-    way = provider.provider(meeting.series.provider)
+    way = provider.provider(meeting.held_at)
     guest = provider.Guest(ref=rules.guest_ref(bytes(arrival.link.token_hash), meeting.pk), alias="")
     try:
         return bool(way.remove(sessions.session_of(meeting), guest, now=now))

@@ -34,8 +34,8 @@ def make_links(*, by: str, group_id: str, meeting_id: str, now: datetime) -> int
     live = meeting.links.filter(revoked_at__isnull=True)
     live.exclude(member_id__in=active).update(revoked_at=now)
     missing = active - set(live.values_list("member_id", flat=True))
-    due = _due(meeting)
-    PersonalLink.objects.bulk_create(_link(meeting, member, due, now) for member in sorted(missing))
+    due = due_of(meeting)
+    PersonalLink.objects.bulk_create(new_link(meeting, member, due, now) for member in sorted(missing))
     ledger.record(by=by, about=meeting.pk, at=now)
     return len(missing)
 
@@ -55,7 +55,7 @@ def give_link(*, by: str, group_id: str, meeting_id: str, now: datetime) -> str:
     token = new_id()
     link = meeting.links.select_for_update().filter(member_id=by, revoked_at__isnull=True).first()
     if link is None:
-        link = _link(meeting, by, _due(meeting), now)
+        link = new_link(meeting, by, due_of(meeting), now)
     link.token_hash, link.device_hash = rules.token_hash(token), None
     link.offered_how, link.offered_at = OWN_PAGE, now
     link.save()
@@ -113,11 +113,13 @@ def _coming(group_id: str, meeting_id: str) -> Meeting:
     return meeting
 
 
-def _due(meeting: Meeting) -> date:
+def due_of(meeting: Meeting) -> date:
+    """When links and arrivals of a meeting are gone at the latest."""
     return safeguards.due_on(group_id=meeting.group_id, record="attendance", start=meeting.local_on)
 
 
-def _link(meeting: Meeting, member_id: str, due_on: date, now: datetime) -> PersonalLink:
+def new_link(meeting: Meeting, member_id: str, due_on: date, now: datetime) -> PersonalLink:
+    """A link not saved yet. Its token is known to nobody."""
     return PersonalLink(
         pk=new_id(),
         meeting=meeting,

@@ -44,8 +44,8 @@ def plan_series(
     here = groups.group(group_id)
     if here.state == "closed":
         raise Refused(_("This group is closed. Nothing can be planned in it."))
-    online = format == Format.ONLINE
     _check(format, every, first_on, until, minutes, now)
+    online = Format(format).is_online
     if online:
         way = chosen(group_id, provider_name, now=now)
         if way.takes_address:

@@ -159,7 +159,7 @@ def _keep_attendance(meeting: Meeting, members: list[str], now: datetime) -> Non
 
 def _end_at_provider(meeting_id: str, now: datetime) -> None:
     meeting = Meeting.objects.select_related("series").get(pk=meeting_id)
-    if meeting.series.format != Format.ONLINE:
+    if not Format(meeting.series.format).is_online:
         return
     way = provider.provider(meeting.held_at)
     try:

@@ -164,7 +164,7 @@ def _somebody_inside(meeting: Meeting) -> bool:
 
 def _online(group_id: str, series_id: str) -> Series:
     found = Series.objects.filter(
-        pk=series_id, group_id=group_id, ended_at__isnull=True, format=Format.ONLINE
+        pk=series_id, group_id=group_id, ended_at__isnull=True, format__in=[Format.ONLINE, Format.HYBRID]
     ).first()
     if found is None:
         raise NotHere

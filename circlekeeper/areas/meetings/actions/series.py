@@ -24,7 +24,7 @@ def change_address(*, by: str, group_id: str, series_id: str, address: str, now:
     if series is None:
         raise NotHere
     old = series.address_secret_id
-    if series.format == Format.ONLINE:
+    if Format(series.format).is_online:
         chosen(group_id, series.provider, now=now).check_address(address)
     if address.strip():
         sealing.keep_address(series, address.strip(), now=now)

@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
-from circlekeeper.areas.meetings import provider, rules, sealing, sessions
+from circlekeeper.areas.meetings import provider, rules, sealing, sessions, sources
 from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Format, Meeting
 from circlekeeper.areas.meetings.queries import doorlinks
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts
+from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation.errors import NotHere
 
-# A member who holds a live link reads where the room is from this long before the start, and no earlier (FMT1).
-PLACE_TOLD_BEFORE = timedelta(hours=24)
+
+def place_told_before(group_id: str) -> timedelta:
+    """How long before the start a member who may come reads where the room is, and no earlier (FMT1)."""
+    return timedelta(hours=safeguards.settings_for(group_id).number("place-told"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ def at_the_door(*, group_id: str, meeting_id: str) -> list[AtTheDoor]:
             "pk", "link__member_id", "state", "unverified", "arrived_at", "asked", "answered"
         )
     ]
+
+
+def been_inside(meeting_id: str) -> frozenset[str]:
+    """The members who were let in, whether they are still inside or not. Empty when the meeting is closed: arrivals go."""
+    rows = Arrival.objects.filter(meeting_id=meeting_id, inside_at__isnull=False)
+    return frozenset(rows.values_list("link__member_id", flat=True))
 
 
 def door_version(meeting_id: str) -> int:
@@ -111,7 +120,7 @@ def _link(token: str) -> doorlinks.LinkFacts:
 def asks_a_name(meeting_id: str) -> bool:
     """Whether the service of a meeting has to be told what to call a person."""
     found = Meeting.objects.select_related("series").get(pk=meeting_id)
-    return found.series.format == Format.ONLINE and not provider.provider(found.held_at).takes_address
+    return Format(found.series.format).is_online and not provider.provider(found.held_at).takes_address
 
 
 def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> str:
@@ -122,7 +131,7 @@ def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> st
     :raises NotHere: the series leads nowhere any more.
     """
     found = Meeting.objects.select_related("series").get(pk=meeting_id)
-    if found.series.format != Format.ONLINE:
+    if not Format(found.series.format).is_online:
         return ""
     way = provider.provider(found.held_at)
     guest = provider.Guest(ref=rules.guest_ref(rules.token_hash(token), meeting_id), alias=alias)
@@ -130,7 +139,7 @@ def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> st
 
 
 def venue(*, token: str, now: datetime) -> str:
-    """Where the room is, for the holder of a live link from the day before; empty for everybody else, and online (FMT1).
+    """Where the room is, for the holder of a live link when it is near; empty for everybody else, and online (FMT1).
 
     :raises NotHere: no such link.
     """
@@ -140,9 +149,11 @@ def venue(*, token: str, now: datetime) -> str:
 
 def venue_of(meeting: MeetingFacts, address: doorlinks.SealedAddress | None, *, now: datetime) -> str:
     """Where the room of a meeting is, as ``venue`` says it, for someone whose link was found to be live."""
-    near = now >= meeting.starts_at - PLACE_TOLD_BEFORE
-    if meeting.format != Format.IN_PERSON or address is None or not near:
+    if not meeting.in_a_room or now < meeting.starts_at - place_told_before(meeting.group_id):
         return ""
+    chosen = sources.place_of(group_id=meeting.group_id, series_id=meeting.series_id)
+    if chosen or address is None or meeting.is_online:  # a series that is also online keeps its link there
+        return chosen
     try:
         return sealing.open_address(address)
     except NotHere:

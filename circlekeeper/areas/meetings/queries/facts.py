@@ -101,8 +101,24 @@ class MeetingFacts:
 
     @property
     def is_online(self) -> bool:
-        """Whether people meet through another service."""
-        return self.format == Format.ONLINE
+        """Whether people, or some of them, meet through another service."""
+        return Format(self.format).is_online
+
+    @property
+    def in_a_room(self) -> bool:
+        """Whether people, or some of them, meet at a place."""
+        return Format(self.format).in_a_room
+
+    @property
+    def is_hybrid(self) -> bool:
+        """Whether some are in a room while others join from afar (FMT10-FMT12)."""
+        return self.format == Format.HYBRID
+
+    @property
+    def how(self) -> str:
+        """``Online``, ``In person``, or both, in words."""
+        words = {Format.ONLINE: _("Online"), Format.IN_PERSON: _("In person")}
+        return words.get(Format(self.format)) or _("In a room and online")
 
     @property
     def running(self) -> bool:
@@ -136,8 +152,24 @@ class SeriesFacts:
 
     @property
     def is_online(self) -> bool:
-        """Whether people meet through another service."""
-        return self.format == Format.ONLINE
+        """Whether people, or some of them, meet through another service."""
+        return Format(self.format).is_online
+
+    @property
+    def in_a_room(self) -> bool:
+        """Whether people, or some of them, meet at a place."""
+        return Format(self.format).in_a_room
+
+    @property
+    def is_hybrid(self) -> bool:
+        """Whether some are in a room while others join from afar (FMT10-FMT12)."""
+        return self.format == Format.HYBRID
+
+    @property
+    def how(self) -> str:
+        """``Online``, ``In person``, or both, in words."""
+        words = {Format.ONLINE: _("Online"), Format.IN_PERSON: _("In person")}
+        return words.get(Format(self.format)) or _("In a room and online")
 
     @property
     def zone_words(self) -> str:

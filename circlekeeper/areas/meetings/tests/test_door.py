@@ -269,12 +269,12 @@ def test_the_version_of_a_door_moves_with_everything_people_see(django_assert_nu
         queries.door_version(found.meeting_id)
 
 
-def test_fmt1_the_place_is_told_to_those_who_may_come_from_the_day_before():
+def test_fmt1_the_place_is_told_to_those_who_may_come_when_it_is_near():
     found = factories.circle("Wren", online=False, address="Blue door, 3 Mill Lane")
-    link = token(found, "Wren", STARTS - timedelta(days=2))
+    link = token(found, "Wren", STARTS - timedelta(days=4))
 
-    assert queries.venue(token=link, now=STARTS - timedelta(hours=25)) == ""
-    assert queries.venue(token=link, now=STARTS - timedelta(hours=23)) == "Blue door, 3 Mill Lane"
+    assert queries.venue(token=link, now=STARTS - timedelta(hours=73)) == ""
+    assert queries.venue(token=link, now=STARTS - timedelta(hours=71)) == "Blue door, 3 Mill Lane"
     actions.revoke_links(by=found.leader.id, group_id=found.id, member_id=found.members["Wren"].id, now=NOW)
     assert queries.venue(token=link, now=NOW) == ""
 

@@ -1,0 +1,79 @@
+"""Forms of the venues room."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from circlekeeper.areas.venues.sealing import Card, Told
+
+_OFF = {"autocomplete": "off"}
+
+
+class PlaceForm(forms.Form):
+    """The card of a place."""
+
+    address = forms.CharField(
+        label=_("Where is the room?"),
+        help_text=_("Members who may come see it when the day is near, on their own page. Nobody else does."),
+        max_length=300,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write where the room is.")},
+    )
+    arrive = forms.CharField(
+        label=_("How does one get in?"),
+        help_text=_("Which door, which bell, what to say. Members see it together with the address."),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3} | _OFF),
+    )
+    booking = forms.CharField(
+        label=_("Under what name is it booked?"),
+        help_text=_("A name that says nothing, such as “Reading circle”."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+    sign = forms.CharField(
+        label=_("What does a sign or a screen at the entrance say?"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs=_OFF),
+    )
+    others = forms.CharField(
+        label=_("Who else is in the house at that time?"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2} | _OFF),
+    )
+    exits = forms.CharField(
+        label=_("Where are the ways out?"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2} | _OFF),
+    )
+    neutral = forms.BooleanField(label=_("I saw: nothing there says what kind of group meets"), required=False)
+    unheard = forms.BooleanField(label=_("I tried: outside, nobody hears what is said inside"), required=False)
+    two_exits = forms.BooleanField(label=_("I saw: there are two ways out"), required=False)
+
+    @property
+    def card(self) -> Card:
+        """The team's part of what was typed."""
+        said = self.cleaned_data
+        return Card(**{name: said[name] for name in Card.__dataclass_fields__})
+
+    @property
+    def told(self) -> Told:
+        """The members' part of what was typed."""
+        return Told(self.cleaned_data["address"].strip(), self.cleaned_data["arrive"].strip())
+
+
+class ChooseForm(forms.Form):
+    """Which meetings are held at a place."""
+
+    one_question = True
+    series_id = forms.ChoiceField(label=_("Which meetings are held here?"))
+
+    def __init__(self, *args: Any, series: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["series_id"].choices = series  # type: ignore[attr-defined]

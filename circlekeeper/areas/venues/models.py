@@ -1,0 +1,42 @@
+"""Places where groups meet, and which series meets where."""
+
+from django.db import models
+
+from circlekeeper.foundation.ids import new_id
+from circlekeeper.foundation.lifecycle import Clock, Dies, Held
+
+
+def _id() -> "models.CharField[str, str]":
+    return models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+
+
+class Venue(models.Model):
+    """A room of a group. Its number is all that is in the clear; the card is the team's, ``told`` is for members."""
+
+    held = Held(record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="a room of a group, nothing of a person")
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    number = models.PositiveSmallIntegerField()
+    fit = models.BooleanField()  # neutral, cannot be overheard, two ways out: all three were seen
+    written_on = models.DateField()
+    secret_id = models.CharField(max_length=26)
+    blob = models.BinaryField()
+    wrap = models.BinaryField()
+    told = models.BinaryField()  # the machine opens it at a member's own door
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["group_id", "number"], name="venues_one_number"),)
+
+
+class Meets(models.Model):
+    """A series of meetings is held at a place."""
+
+    held = Held(
+        record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="where a group meets, nothing of a person"
+    )
+
+    id = _id()
+    series = models.OneToOneField("meetings.Series", on_delete=models.CASCADE, related_name="+")
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="meets")
+    group_id = models.CharField(max_length=26, db_index=True)

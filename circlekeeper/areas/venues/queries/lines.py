@@ -1,0 +1,40 @@
+"""What this room puts on the cockpit."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from circlekeeper.areas.meetings.queries import MeetingFacts
+from circlekeeper.areas.meetings.sources import Line, Part
+from circlekeeper.areas.venues.queries.places import place_of
+from circlekeeper.foundation.accounts.who import Who
+
+
+def lines(part: Part, meeting: MeetingFacts, who: Who, now: datetime) -> list[Line]:
+    """Where the meeting is held, as long as its doors are closed; then the list for whoever stands at them."""
+    del who, now
+    if not meeting.in_a_room:
+        return []
+    if part is Part.BEFORE:
+        return [_place(meeting)]
+    if part is not Part.DOORS:
+        return []
+    url = reverse("venues:door-list", args=[meeting.group_id, meeting.id])
+    text = _("For whoever stands at the door, on a phone of their own.")
+    return [Line(_("A list for the door"), text=text, url=url, press=_("Open the list"))]
+
+
+def _place(meeting: MeetingFacts) -> Line:
+    found = place_of(meeting.series_id)
+    if found is None:
+        url = reverse("venues:index", args=[meeting.group_id])
+        text = _("No place was chosen from the list.")
+        return Line(_("The place"), text=text, url=url, press=_("Choose the place"))
+    text = (
+        _("%(place)s. It was seen to be private.")
+        if found.fit
+        else _("%(place)s. Nobody has seen yet that it is neutral, cannot be overheard and has two ways out.")
+    ) % {"place": found.name}
+    url = reverse("venues:place", args=[meeting.group_id, found.id])
+    return Line(_("The place"), text=text, met=found.fit, url=url, press=_("Look at the card"))
