@@ -46,7 +46,8 @@ def test_fmt14_tec1_whoever_was_let_in_reads_the_number_its_code_and_what_it_may
     with guard.outside_action("doors of a test"):
         Meeting.objects.filter(pk=found.meeting_id).update(state="doors", doors_at=factories.NOW)
     actions.move_meeting(by=found.leader.id, now=factories.NOW, **found.here)
-    link, client = factories.join(found, "Robin") and factories.token(found, "Robin", factories.NOW), Client()
+    factories.join(found, "Robin")
+    link, client = factories.token(found, "Robin", factories.NOW), Client()
     client.cookies["ck_door"] = "phone"
     assert client.get(f"/m/{link}/in/").status_code == 302, "nobody reads it before a host let them in"
     factories.let_in(found, link, now=factories.NOW)
