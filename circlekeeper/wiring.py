@@ -6,8 +6,6 @@ Nothing registers itself. What is not named here is not connected.
 import contextlib
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from circlekeeper.areas.access import actions as access_do
 from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.access import sources as access_sources
@@ -68,7 +66,7 @@ from circlekeeper.connectors.meet.provider import Meet
 from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.connectors.phone.provider import Phone
 from circlekeeper.connectors.slack.provider import Slack
-from circlekeeper.foundation import announce, playbook
+from circlekeeper.foundation import announce
 from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import events as accounts_events
 from circlekeeper.foundation.accounts import opening, passphrase
@@ -80,7 +78,7 @@ from circlekeeper.foundation.permissions import MACHINE
 from circlekeeper.foundation.post import outbox
 from circlekeeper.foundation.vault import groupkeys, rewrapping
 from circlekeeper.roof import checks as roof_checks
-from circlekeeper.roof import doorway, streams, work
+from circlekeeper.roof import doorway, hearing, streams, work
 from circlekeeper.serving import ahead, live
 from circlekeeper.web import todos
 
@@ -185,14 +183,20 @@ def _hear_events() -> None:
             agreements_events.PledgeWithdrawn: [_end_links],
             agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters, _end_recordings],
             safeguards_events.LevelRaised: [_keep_nothing],
-            safeguards_events.WeakeningRefused: [_draft_what_was_tried],
+            safeguards_events.WeakeningRefused: [hearing.draft_what_was_tried],
             meetings_events.MeetingClosed: [_forget_ballots],
             ballots_events.RecordingSeen: [_draft_what_recorded],
             meetings_events.RecordingHeard: [_pause_for_recording],
             meetings_events.Drifted: [_draft_what_drifted],
-            meetings_events.MeetingMoved: [_write_at_once],
+            meetings_events.MeetingMoved: [hearing.write_at_once],
             roster_events.RecordOpened: [_note_intake_read],
-            roster_events.MemberLeft: [_end_links, _drop_application, _end_talk, _date_agreements],
+            roster_events.MemberLeft: [
+                _end_links,
+                _drop_application,
+                _end_talk,
+                _date_agreements,
+                hearing.look_at_chat_again,
+            ],
             roster_events.MemberForgotten: [
                 _end_links,
                 _drop_application,
@@ -337,26 +341,6 @@ def _draft_what_drifted(event: meetings_events.Drifted, *, now: datetime) -> Non
     where = {"group_id": event.group_id, "meeting_id": event.meeting_id}
     kind = "recording" if event.control == meetings_do.RECORDING else "drift"
     incidents_do.draft(by="system", kind=kind, words="", now=now, **where)
-
-
-def _write_at_once(event: meetings_events.MeetingMoved, *, now: datetime) -> None:
-    """Whoever asked to be reminded hears of it now, not with the next round of letters (FMT14)."""
-    del event
-    roster_do.remind(now=now)
-
-
-def _draft_what_was_tried(event: safeguards_events.WeakeningRefused, *, now: datetime) -> None:
-    """Somebody wanted to set aside what this level locks: those who answer for the group learn it (TEC9)."""
-    known = playbook.book().controls.get(event.control)
-    words = _("Somebody asked to set aside what your level locks: %(what)s. Nothing was changed.")
-    incidents_do.draft(
-        by="system",
-        group_id=event.group_id,
-        meeting_id="",
-        kind="drift",
-        words=words % {"what": _(known.title) if known else event.control},
-        now=now,
-    )
 
 
 def _forget_ballots(event: meetings_events.MeetingClosed, *, now: datetime) -> None:

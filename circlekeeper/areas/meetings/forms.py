@@ -290,7 +290,7 @@ MOOD_WORDS = {
 
 
 class DebriefForm(forms.Form):
-    """Two questions after a meeting."""
+    """Two questions after a meeting. ``notes``: whether anything may be written besides (PRO2)."""
 
     mood = forms.ChoiceField(label=_("How was it?"), choices=list(MOOD_WORDS.items()), widget=forms.RadioSelect)
     follow_up = forms.ChoiceField(
@@ -305,6 +305,11 @@ class DebriefForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4} | _OFF),
     )
+
+    def __init__(self, *args: Any, notes: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not notes:
+            del self.fields["words"]
 
 
 class CardForm(forms.Form):

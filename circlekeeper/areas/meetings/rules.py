@@ -171,6 +171,19 @@ def agenda_lines(text: str) -> list[tuple[str, int]] | int:
     return found
 
 
+_CLINICAL = re.compile(
+    r"\b(?:mental status|treatment plan|therapy plan|session notes?|progress notes?|prescri\w+|dosage|\d+ ?mg|soap note"
+    r"|Behandlungsplan|Therapieplan|Befund\w*|Verordnung\w*|Dosierung)\b"
+    r"|^\s*(?:subjective|objective|assessment|plan|anamnese)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def reads_clinical(text: str) -> bool:
+    """Whether words read like a note about treatment (PRO2). Only signs: nothing found means little."""
+    return _CLINICAL.search(text) is not None
+
+
 class Asked(StrEnum):
     """What a host can ask somebody who waits. Answered by yes or no, so that nobody writes anything down at a door."""
 

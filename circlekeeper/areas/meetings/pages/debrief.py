@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.forms import MOOD_WORDS, DebriefForm
+from circlekeeper.areas.meetings.pages import clinical
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.page import page
@@ -19,7 +20,8 @@ def debrief(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
     """How was it, and does anything need following up? Whoever asks twice learns that it was answered."""
     who, meeting = request.who, queries.meeting(group_id=group_id, meeting_id=meeting_id)  # type: ignore[attr-defined]
     back = reverse("meetings:cockpit", args=[group_id, meeting_id])
-    form = DebriefForm(request.POST if request.method == "POST" else None)
+    notes = not clinical.kept_elsewhere(group_id)
+    form = DebriefForm(request.POST if request.method == "POST" else None, notes=notes)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -29,7 +31,7 @@ def debrief(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
                 meeting_id=meeting_id,
                 mood=said["mood"],
                 follow_up=said["follow_up"] == "yes",
-                words=said["words"],
+                words=said.get("words", ""),
                 now=clock.now(),
             )
             return HttpResponseRedirect(back)
@@ -39,6 +41,7 @@ def debrief(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
         "group_id": group_id,
         "meeting": meeting,
         "form": form,
+        "notes": notes,
         "back": back,
         "found": queries.debrief(meeting_id),
         "may_read": who.can(Permission.INCIDENT_SEE, group_id),

@@ -1,5 +1,7 @@
 """Something happened: the words to say first, the form last."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,6 +12,7 @@ from circlekeeper.areas.incidents import actions as incidents_do
 from circlekeeper.areas.incidents import queries as incidents
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.forms import HappenedForm
+from circlekeeper.areas.meetings.pages import clinical
 from circlekeeper.areas.meetings.provider import Evidence
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -41,7 +44,8 @@ def happening(request: HttpRequest, group_id: str, meeting_id: str, happening: s
         raise NotHere
     by, cockpit = request.who.id, reverse("meetings:cockpit", args=[group_id, meeting_id])  # type: ignore[attr-defined]
     form = HappenedForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    warned: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid() and not (warned := clinical.warned(request, group_id, form)):
         words = form.cleaned_data["words"]
         try:
             incidents_do.draft(
@@ -61,6 +65,7 @@ def happening(request: HttpRequest, group_id: str, meeting_id: str, happening: s
         "form": form,
         "cockpit": cockpit,
         "back": reverse("meetings:happened", args=[group_id, meeting_id]),
+        **warned,
     }
     return render(request, "meetings/happening.html", shown, status=422 if form.errors else 200)
 

@@ -1,5 +1,7 @@
 """A private note about what was agreed: written by a host, read by the member alone."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.actions import Reached
 from circlekeeper.areas.meetings.forms import STEP_WORDS, NoteForm
+from circlekeeper.areas.meetings.pages import clinical
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import Refused
@@ -37,7 +40,8 @@ def write(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
         members=sorted(aliases.items(), key=lambda pair: pair[1].casefold()),
         initial={"words": draft},
     )
-    if request.method == "POST" and form.is_valid():
+    warned: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid() and not (warned := clinical.warned(request, group_id, form)):
         try:
             how = actions.send_note(
                 by=who.id, ring=who.ring, group_id=group_id, now=clock.now(), **form.cleaned_data
@@ -46,7 +50,7 @@ def write(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
             return HttpResponseRedirect(back)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
-    shown = {"form": form, "meeting": meeting, "back": back}
+    shown = {"form": form, "meeting": meeting, "back": back, **warned}
     return render(request, "meetings/note.html", shown, status=422 if form.errors else 200)
 
 

@@ -48,9 +48,16 @@ class Member:
     key: memberkeys.MemberKey
 
 
-def circle(*aliases: str, level: str = "medium", online: bool = True, ready: bool = False, **more: Any) -> Circle:
+def circle(
+    *aliases: str,
+    level: str = "medium",
+    overlays: tuple[str, ...] = (),
+    online: bool = True,
+    ready: bool = False,
+    **more: Any,
+) -> Circle:
     """An open group with these members and a meeting tonight; ``ready``: nothing keeps its doors closed."""
-    base = joining.team(level=level)
+    base = joining.team(level=level, overlays=overlays)
     found = Circle(base.id, base.leader, base.second)
     plan(found, online=online, **more)
     joining.open_now(base)
