@@ -55,6 +55,7 @@ from circlekeeper.areas.safeguards import checks as safeguards_checks
 from circlekeeper.areas.safeguards import events as safeguards_events
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
+from circlekeeper.areas.safeguards import sources as safeguards_sources
 from circlekeeper.areas.safeguards import wraps as safeguards_wraps
 from circlekeeper.areas.venues import queries as venues
 from circlekeeper.areas.venues import wraps as venues_wraps
@@ -95,6 +96,7 @@ def install() -> None:
     access_sources.install(meetings=_next_meetings)
     meetings_sources.install_asking(asked=ballots.asked, answer=ballots_do.answer)
     meetings_sources.install_places(venues.told)
+    safeguards_sources.install([roster.counted, meetings.counted, incidents.counted, retention.counted])
     _answer_controls()
     _fill_pages()
     _hear_events()

@@ -17,6 +17,7 @@ from circlekeeper.areas.meetings import sealing, weighing
 from circlekeeper.areas.meetings.models import Connection, Meeting
 from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.safeguards import actions as safeguards_do
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import clock, guard
 from circlekeeper.foundation.accounts import actions as accounts
@@ -112,6 +113,7 @@ def _named(
         "person_id": ben_id,
         "token": door.split("/")[2],
         "control": "room-locked",
+        "statement_id": safeguards_do.state_readiness(by=ada_id, group_id=group_id, now=clock.now()),
         "record": "roster",
         "slug": "norms",
         "purpose": "join",

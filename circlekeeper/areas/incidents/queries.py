@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.incidents import rules, sealing
 from circlekeeper.areas.incidents.models import Happening
 from circlekeeper.areas.incidents.words import KIND_WORDS
+from circlekeeper.areas.safeguards.sources import Fact
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.accounts.who import Who
 from circlekeeper.foundation.errors import NotHere
@@ -19,6 +20,8 @@ from circlekeeper.foundation.todo import Todo, Urgency
 from circlekeeper.foundation.vault import records, shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.ring import KeyRing
+
+_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class DraftFacts:
     by_machine: bool
     settled: bool
     due_on: date
+
+
+def counted(group_id: str, now: datetime) -> Sequence[Fact]:
+    """For a statement of readiness: how often something that happened was written down in the twelve months before."""
+    rows = Happening.objects.filter(group_id=group_id, at__gt=now - _YEAR, at__lte=now)
+    return [Fact(_("Times that something happened and was written down"), rows.count(), small_tells=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,21 @@ class Period(models.Model):
     set_at = models.DateTimeField()
 
 
+class Statement(models.Model):
+    """What was said to a board on one day, word for word: titles and counts. ``said``: standing, then what was counted."""
+
+    held = Held(
+        record="trail", clock=Clock.NONE, dies=Dies.NEVER, why="counts and fixed words; nothing of a person"
+    )
+
+    id = models.CharField(primary_key=True, max_length=26, default=new_id, editable=False)
+    group_id = models.CharField(max_length=26, db_index=True)
+    level = models.CharField(max_length=20)
+    said = models.JSONField()
+    missing = models.JSONField()
+    made_at = models.DateTimeField()
+
+
 class Draft(models.Model):
     """A group being set up: answers of the seven steps, by the person who began, until sent or forgotten."""
 

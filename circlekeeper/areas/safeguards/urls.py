@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from circlekeeper.areas.safeguards.pages import controls, level, new_group, posture, profile
+from circlekeeper.areas.safeguards.pages import controls, level, new_group, posture, profile, readiness
 
 app_name = "safeguards"
 _SAFETY = "groups/<str:group_id>/safety/"
@@ -17,6 +17,9 @@ urlpatterns = [
     path(_SAFETY + "exceptions/<str:waiver_id>/", controls.decide_exception, name="decide-exception"),
     path(_SAFETY + "answers/", profile.answers, name="answers"),
     path(_SAFETY + "adviser/", profile.adviser, name="adviser"),
+    path(_SAFETY + "readiness/", readiness.readiness, name="readiness"),
+    path(_SAFETY + "readiness/<str:statement_id>/", readiness.statement, name="statement"),
+    path(_SAFETY + "readiness/<str:statement_id>/readiness.pdf", readiness.statement_pdf, name="statement-pdf"),
     path(_SAFETY + "level/", level.level, name="level"),
     path(_SAFETY + "level/change/", level.change_level, name="change-level"),
     path(_SAFETY + "level/decide/", level.decide_level, name="decide-level"),

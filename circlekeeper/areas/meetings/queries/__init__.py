@@ -12,6 +12,7 @@ from circlekeeper.areas.meetings.queries.choosing import (
     way_chosen,
     way_reasons,
 )
+from circlekeeper.areas.meetings.queries.counted import counted
 from circlekeeper.areas.meetings.queries.door import (
     AtTheDoor,
     Place,
@@ -56,6 +57,7 @@ from circlekeeper.areas.meetings.queries.ways import (
 )
 
 __all__ = [
+    "counted",
     "Asked",
     "Shown",
     "asked_of_people",

@@ -1,5 +1,6 @@
 """Reading what is due, what is held and what was destroyed."""
 
+from circlekeeper.areas.retention.queries.counted import counted
 from circlekeeper.areas.retention.queries.falling import (
     belonging,
     due,
@@ -32,6 +33,7 @@ from circlekeeper.areas.retention.queries.standing import (
 from circlekeeper.areas.retention.queries.walk import dated_models, links, owner_link
 
 __all__ = [
+    "counted",
     "LATE",
     "Ahead",
     "CertificateFacts",

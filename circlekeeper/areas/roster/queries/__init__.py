@@ -1,5 +1,6 @@
 """Reading the roster. Ids, days and counts freely; anything about a person through a key, and a line in the log first."""
 
+from circlekeeper.areas.roster.queries.counted import counted
 from circlekeeper.areas.roster.queries.drafts import brought_lists, draft_table
 from circlekeeper.areas.roster.queries.exports import (
     ExportFacts,
@@ -52,6 +53,7 @@ from circlekeeper.areas.roster.queries.reach import (
 )
 
 __all__ = [
+    "counted",
     "ExportFacts",
     "MAY_TRAVEL",
     "SOURCE",

@@ -13,6 +13,7 @@ from circlekeeper.areas.safeguards.actions.levels import (
     settle_level,
 )
 from circlekeeper.areas.safeguards.actions.periods import set_period
+from circlekeeper.areas.safeguards.actions.readiness import state_readiness
 from circlekeeper.areas.safeguards.actions.waivers import approve_waiver, ask_waiver, end_waiver
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "set_period",
     "settle_level",
     "stamp_profile",
+    "state_readiness",
     "withdraw_attestation",
 ]

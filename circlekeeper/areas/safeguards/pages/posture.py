@@ -42,6 +42,7 @@ def posture(request: HttpRequest, group_id: str) -> HttpResponse:
         "may": request.who.can(Permission.SAFETY_ATTEST, group_id),  # type: ignore[attr-defined]
         "profile": queries.profile(group_id, now),
         "may_answer": request.who.can(Permission.LEVEL_SET, group_id),  # type: ignore[attr-defined]
+        "may_state": request.who.can(Permission.TRUST_SEE, group_id),  # type: ignore[attr-defined]
         "may_open": where.may_open and not facts.is_open,
     }
     return render(request, "safeguards/posture.html", shown)

@@ -23,6 +23,7 @@ from circlekeeper.areas.safeguards.queries.profile import (
     profile,
     stamp_words,
 )
+from circlekeeper.areas.safeguards.queries.readiness import Readiness, readiness_now, statement, statements
 from circlekeeper.areas.safeguards.queries.settings import (
     PeriodFact,
     admin_cap,
@@ -44,6 +45,7 @@ __all__ = [
     "PeriodFact",
     "Posture",
     "Profile",
+    "Readiness",
     "StampFacts",
     "StampWords",
     "WaiverFact",
@@ -64,8 +66,11 @@ __all__ = [
     "posture",
     "postures",
     "profile",
+    "readiness_now",
     "settings_for",
     "stamp_words",
+    "statement",
+    "statements",
     "suggestion",
     "todo",
     "unset_periods",
