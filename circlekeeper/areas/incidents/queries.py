@@ -42,7 +42,13 @@ class DraftFacts:
 def counted(group_id: str, now: datetime) -> Sequence[Fact]:
     """For a statement of readiness: how often something that happened was written down in the twelve months before."""
     rows = Happening.objects.filter(group_id=group_id, at__gt=now - _YEAR, at__lte=now)
-    return [Fact(_("Times that something happened and was written down"), rows.count(), small_tells=True)]
+    return [
+        Fact(
+            _("Times in twelve months that something happened and was written down"),
+            rows.count(),
+            small_tells=True,
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,4 +14,4 @@ _YEAR = timedelta(days=365)
 def counted(group_id: str, now: datetime) -> Sequence[Fact]:
     """How many meetings were held in the twelve months before."""
     held = Meeting.objects.filter(group_id=group_id, state=MeetingState.CLOSED, starts_at__gt=now - _YEAR)
-    return [Fact(_("Meetings held"), held.filter(starts_at__lte=now).count())]
+    return [Fact(_("Meetings held in twelve months"), held.filter(starts_at__lte=now).count())]

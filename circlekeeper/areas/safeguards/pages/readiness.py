@@ -64,7 +64,7 @@ def _sections(said: Readiness) -> list[Section]:
     return [
         Section(_("What is asked for, and what holds"), (Table(headings, said.standing),)),
         Section(_("Still to be done"), (open_points,)),
-        Section(_("In the twelve months before"), (Table(headings, said.counted),)),
+        Section(_("In numbers"), (Table(headings, said.counted),)),
     ]
 
 

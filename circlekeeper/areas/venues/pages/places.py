@@ -47,6 +47,7 @@ def write(request: HttpRequest, group_id: str) -> HttpResponse:
 def change(request: HttpRequest, group_id: str, venue_id: str) -> HttpResponse:
     """Write a place anew."""
     who, now = request.who, clock.now()  # type: ignore[attr-defined]
+    queries.place(group_id=group_id, venue_id=venue_id)
     back = reverse("venues:place", args=[group_id, venue_id])
     if request.method == "POST":
         form = PlaceForm(request.POST)
