@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from circlekeeper.areas.ballots.urls import own_urls
 from circlekeeper.areas.meetings.urls import door_urls
+from circlekeeper.areas.venues.urls import own_urls as own_plan_urls
 
 handler400 = "circlekeeper.web.errors.bad_request"
 handler403 = "circlekeeper.web.errors.forbidden"
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("circlekeeper.areas.ballots.urls")),
     path("", include("circlekeeper.areas.venues.urls")),
     path("", include(own_urls)),
+    path("", include(own_plan_urls)),
     path("", include("circlekeeper.areas.leaders.urls")),
     path("", include("circlekeeper.areas.retention.urls")),
     path("", include("circlekeeper.web.group_urls")),

@@ -155,6 +155,7 @@ def _fill_pages() -> None:
             roster.todo,
             roster.todo_exports,
             safeguards.todo,
+            venues.todo,
         ],
         names=_names_of_groups,
         arrivals=[roster_do.arrive],

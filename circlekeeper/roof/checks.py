@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards.evidence import Finding, Question, evidence
+from circlekeeper.areas.venues import queries as venues
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.permissions import RoleName
@@ -84,8 +85,8 @@ def the_log_is_whole(ask: Question) -> Finding:
 def the_help_page_can_be_relied_on(ask: Question) -> Finding:
     """FMT4, KIT9: each number of the group's country was compared with its source in time; without a country, each one.
 
-    The country is the group's own, else the one this server is set to (``HELP_REGION``). A region such as ``US-WA``
-    counts as its country.
+    So was each number of the group's own plans. The country is the group's own, else the one this server is set to
+    (``HELP_REGION``). A region such as ``US-WA`` counts as its country.
     """
     group = groups.group(ask.group_id)
     home = (group.region or str(getattr(settings, "HELP_REGION", ""))).partition("-")[0].upper()
@@ -93,6 +94,16 @@ def the_help_page_can_be_relied_on(ask: Question) -> Finding:
     numbers = [each for region in shown if not home or region.code == home for each in region.numbers]
     if not numbers:
         return Finding.not_met(_("The Help page has no numbers for your country."))
+    outdated = venues.outdated(ask.group_id, ask.now.astimezone(group.zone).date())
+    if outdated:
+        return Finding.not_met(
+            ngettext(
+                "The numbers of %(n)d plan of yours must be checked again.",
+                "The numbers of %(n)d plans of yours must be checked again.",
+                outdated,
+            )
+            % {"n": outdated}
+        )
     old = sum(each.check_first for each in numbers)
     if old:
         return Finding.not_met(

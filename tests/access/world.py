@@ -121,6 +121,7 @@ def _named(
         "feed": _feed(member),
         "keepsake_id": _keepsake(group_id, meeting_id, ada_id),
         "venue_id": _venue(leader, group_id),
+        "plan_id": _plan(leader, group_id),
         "draft_id": draft_path.split("/")[2],
         "step": 1,
         "way_id": leaders.begin_way_back(by=ada_id, group_id=group_id, person_id=ben_id, now=clock.now()).id,
@@ -132,6 +133,13 @@ def _named(
 def _venue(leader: story.Browser, group_id: str) -> str:
     """A place on the group's list."""
     return leader.send(f"/groups/{group_id}/places/new/", address="3 Mill Lane", arrive="Ring.").split("/")[4]
+
+
+def _plan(leader: story.Browser, group_id: str) -> str:
+    """What to do in an emergency, for whoever joins from one country."""
+    today = clock.now().date().isoformat()
+    said = {"country": "DE", "steps": "Ring.", "numbers": "Ambulance, 112", "verified_on": today}
+    return leader.send(f"/groups/{group_id}/plans/new/", **said).split("/")[4]
 
 
 def _connection(group_id: str) -> str:

@@ -55,6 +55,8 @@ CANARIES = {
     "where it is": "Nettlewharf 3 behind the chandler",
     "how to get in": "ring the brass dolphin twice",
     "booked as": "The Parsnip Fanciers",
+    "plan for a place": "out by the coal chute to Wimbrellgate",
+    "who answers": "Casualty at St Ermentrude",
 }
 pytestmark = [pytest.mark.django_db(databases=["default", "shred"], transaction=True), pytest.mark.sqlite_only]
 
@@ -140,6 +142,9 @@ def _write_a_place(leader: story.Browser, group_id: str) -> None:
     made = leader.send(f"/groups/{group_id}/places/new/", **card)
     shown = leader.see(made)
     assert all(each in shown for each in card.values())
+    plan = {"where": made.split("/")[4], "country": "IE", "verified_on": clock.now().date().isoformat()}
+    said = {"steps": CANARIES["plan for a place"], "numbers": CANARIES["who answers"] + ", 112"}
+    assert CANARIES["who answers"] in leader.see(leader.send(f"/groups/{group_id}/plans/new/", **plan, **said))
 
 
 def _import(leader: story.Browser, group_id: str) -> None:

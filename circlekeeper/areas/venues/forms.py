@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from circlekeeper.areas.venues.sealing import Card, Told
+from circlekeeper.areas.venues import rules
+from circlekeeper.areas.venues.sealing import Card, Steps, Told
 
 _OFF = {"autocomplete": "off"}
 
@@ -77,3 +78,60 @@ class ChooseForm(forms.Form):
     def __init__(self, *args: Any, series: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["series_id"].choices = series  # type: ignore[attr-defined]
+
+
+class PlanForm(forms.Form):
+    """What to do in an emergency, and who answers."""
+
+    where = forms.ChoiceField(label=_("What is the plan for?"))
+    country = forms.CharField(
+        label=_("In which country are these numbers?"),
+        help_text=_("Two letters, such as DE, IE or GB."),
+        min_length=2,
+        max_length=2,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write the two letters of the country.")},
+    )
+    steps = forms.CharField(
+        label=_("What does the host do, step by step?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6} | _OFF),
+        error_messages={"required": _("Write the steps, one a line.")},
+    )
+    numbers = forms.CharField(
+        label=_("Who answers?"),
+        help_text=_("One line each: who, then a comma, then the number. Like “Ambulance, 112”."),
+        max_length=1500,
+        widget=forms.Textarea(attrs={"rows": 5} | _OFF),
+        error_messages={"required": _("Write at least one number.")},
+    )
+    verified_on = forms.DateField(
+        label=_("When did somebody ring each number, or compare it with its source?"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        elsewhere = ("", _("Members who join from a country"))
+        self.fields["where"].choices = [*places, elsewhere]  # type: ignore[attr-defined]
+        self.fields["where"].required = False
+
+    def clean_country(self) -> str:
+        """Two letters, in capitals."""
+        found = str(self.cleaned_data["country"]).upper()
+        if not (found.isascii() and found.isalpha()):
+            raise forms.ValidationError(_("Write the two letters of the country."))
+        return found
+
+    def clean_numbers(self) -> tuple[tuple[str, str], ...]:
+        """Who answers, and what to dial."""
+        found = rules.number_lines(self.cleaned_data["numbers"])
+        if isinstance(found, int):
+            said = _("Line %(n)d: write who answers, a comma, and the number.")
+            raise forms.ValidationError(said % {"n": found})
+        return found
+
+    @property
+    def said(self) -> Steps:
+        """What was typed."""
+        return Steps(self.cleaned_data["steps"].strip(), self.cleaned_data["numbers"])

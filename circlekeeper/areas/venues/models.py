@@ -40,3 +40,29 @@ class Meets(models.Model):
     series = models.OneToOneField("meetings.Series", on_delete=models.CASCADE, related_name="+")
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="meets")
     group_id = models.CharField(max_length=26, db_index=True)
+
+
+class Plan(models.Model):
+    """What to do in an emergency at one place, or in one country for those who join from there. Members read it too."""
+
+    held = Held(
+        record="schedule", clock=Clock.NONE, dies=Dies.NEVER, why="steps and numbers of services, of no person"
+    )
+
+    id = _id()
+    group_id = models.CharField(max_length=26, db_index=True)
+    venue = models.OneToOneField(Venue, on_delete=models.CASCADE, null=True, related_name="plan")
+    country = models.CharField(max_length=2)  # ISO 3166; whose numbers these are
+    verified_on = models.DateField()  # each number was rung or compared with its source
+    recheck_on = models.DateField()
+    secret_id = models.CharField(max_length=26)
+    sealed = models.BinaryField()  # the machine opens it for members
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["group_id", "country"],
+                condition=models.Q(venue__isnull=True),
+                name="venues_one_plan_per_country",
+            ),
+        )

@@ -1,8 +1,10 @@
-"""At the door of a room: who may come in now, and a word that tells two people of one name apart. Pure."""
+"""At the door of a room: who may come in now, a word that tells two people of one name apart; numbers in a plan. Pure."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 # Plain things, each easy to say and to hear, none that says anything of a person.
@@ -54,3 +56,19 @@ def told_apart(meeting_id: str, looks: Mapping[str, str]) -> dict[str, str]:
 
 def _alike(looks: Mapping[str, str], seen: Mapping[str, int]) -> Iterable[str]:
     return (each for each, look in looks.items() if seen[look] > 1)
+
+
+# A number in a plan counts for this long after somebody rang it or compared it with its source (FMT4).
+NUMBERS_LAST = timedelta(days=180)
+_DIAL = re.compile(r"[+0-9][0-9 ()/*#.-]{1,23}")
+
+
+def number_lines(text: str) -> tuple[tuple[str, str], ...] | int:
+    """``Ambulance, 112`` a line, as (who, number); or the number of the first line that is none of this kind."""
+    found = []
+    for count, line in enumerate((each for each in text.splitlines() if each.strip()), start=1):
+        who, comma, dial = (part.strip() for part in line.rpartition(","))
+        if not comma or not who or not _DIAL.fullmatch(dial):
+            return count
+        found.append((who, dial))
+    return tuple(found)

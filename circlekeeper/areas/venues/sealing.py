@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from circlekeeper.areas.venues.models import Venue
+from circlekeeper.areas.venues.models import Plan, Venue
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.vault import envelope, groupkeys, kdf, records, shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.records import ScopeKey
 
-PURPOSE = "venue-told"
+PURPOSE, PLAN_PURPOSE = "venue-told", "venue-plan"
 SCOPE = Scope.DOOR  # whoever hosts can read the card
 
 
@@ -43,6 +43,35 @@ class Told:
     def words(self) -> str:
         """Both, one below the other."""
         return "\n".join(each for each in (self.address, self.arrive) if each)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What an emergency plan says. ``numbers``: who answers, and what to dial."""
+
+    steps: str = field(repr=False)
+    numbers: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+def plan_place(plan_id: str, group_id: str) -> envelope.Place:
+    """Where a sealed plan belongs."""
+    return envelope.Place("venues_plan", plan_id, "sealed", group_id)
+
+
+def seal_plan(plan: Plan, said: Steps, *, secret: bytes) -> None:
+    """Put what it says onto a row. Call it before the action that saves it."""
+    key, place = kdf.derive(secret, PLAN_PURPOSE), plan_place(plan.pk, plan.group_id)
+    plan.sealed = envelope.seal(key, json.dumps(asdict(said)).encode(), place)
+
+
+def open_plan(plan: Plan) -> Steps:
+    """What a plan says.
+
+    :raises NotHere: it was destroyed.
+    """
+    key, place = kdf.derive(_secret(plan.secret_id), PLAN_PURPOSE), plan_place(plan.pk, plan.group_id)
+    found = json.loads(envelope.unseal(key, bytes(plan.sealed), place))
+    return Steps(found["steps"], tuple((name, dial) for name, dial in found["numbers"]))
 
 
 def card_place(venue_id: str, group_id: str) -> envelope.Place:

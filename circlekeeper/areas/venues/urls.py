@@ -2,14 +2,21 @@
 
 from django.urls import path
 
-from circlekeeper.areas.venues.pages import doorlist, places
+from circlekeeper.areas.venues.pages import doorlist, places, plans
 
 app_name = "venues"
 _PLACES = "groups/<str:group_id>/places/"
 
 _MEETING = "groups/<str:group_id>/meetings/<str:meeting_id>/"
 
+_PLANS = "groups/<str:group_id>/plans/"
+
+own_urls = [path("me/plan/", plans.own, name="my-plan")]
 urlpatterns = [
+    path(_PLANS, plans.index, name="plans"),
+    path(_PLANS + "new/", plans.write, name="write-plan"),
+    path(_PLANS + "<str:plan_id>/", plans.plan, name="plan"),
+    path(_PLANS + "<str:plan_id>/change/", plans.change, name="change-plan"),
     path(_MEETING + "list/", doorlist.door_list, name="door-list"),
     path(_PLACES, places.index, name="index"),
     path(_PLACES + "new/", places.write, name="write"),

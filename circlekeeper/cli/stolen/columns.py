@@ -176,7 +176,7 @@ DRAFTS = "lists being brought along"
 ADDRESSES, ARRIVALS, LETTERS = "outside meeting addresses", "attendance ids", "addresses of waiting letters"
 REMINDERS = "answers that stand ready for reminders"
 BALLOTS, SUMMARIES = "answers to a question of a running meeting", "summaries without names"
-PLACES = "where groups meet"
+PLACES, PLANS = "where groups meet", "emergency plans"
 
 # table.column -> what it is. A test holds this against the models, so that a new column is tried too.
 KINDS: Mapping[str, Kind] = {
@@ -202,6 +202,7 @@ KINDS: Mapping[str, Kind] = {
     "meetings_attendance.sealed": Kind.MACHINE,
     "ballots_ballot.sealed": Kind.MACHINE,
     "venues_venue.told": Kind.MACHINE,
+    "venues_plan.sealed": Kind.MACHINE,
     "ballots_keepsake.members_wrap": Kind.MACHINE,
     "ballots_viewer.wrap": Kind.KEY,
     "ballots_piece.sealed": Kind.RECORD,  # under a key that its viewers hold, and the summary's also the machine
@@ -310,7 +311,7 @@ def _addresses(haul: Loot, secrets: Mapping[str, bytes], table: str) -> int:
 
 def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
     """What the running machine can open by itself, and so a thief of the whole machine; counted by title."""
-    found = dict.fromkeys((ADDRESSES, ARRIVALS, LETTERS, REMINDERS, BALLOTS, SUMMARIES, PLACES), 0)
+    found = dict.fromkeys((ADDRESSES, ARRIVALS, LETTERS, REMINDERS, BALLOTS, SUMMARIES, PLACES, PLANS), 0)
     found[ADDRESSES] = sum(
         _addresses(haul, secrets, table) for table in ("meetings_series", "meetings_secondplace")
     )
@@ -323,6 +324,7 @@ def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
         (BALLOTS, "ballots_ballot", "sealed", "ballot"),
         (SUMMARIES, "ballots_keepsake", "members_wrap", "keepsake-members"),
         (PLACES, "venues_venue", "told", "venue-told"),
+        (PLANS, "venues_plan", "sealed", "venue-plan"),
     ):
         for row in haul.main.rows(table):
             secret = secrets.get(row["secret_id"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.venues import sealing
-from circlekeeper.areas.venues.models import Meets, Venue
+from circlekeeper.areas.venues.models import Meets, Plan, Venue
 from circlekeeper.areas.venues.sealing import Card, Told
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
@@ -90,23 +90,23 @@ def choose_place(*, by: str, group_id: str, venue_id: str, series_id: str, now: 
 
 
 def drop_place(*, by: str, group_id: str, venue_id: str, now: datetime) -> None:
-    """Take a place off the list; what was written of it is destroyed. Cannot be undone.
+    """Take a place off the list; what was written of it, with its plan, is destroyed. Cannot be undone.
 
     :raises NotHere: this group has no such place. :raises Refused: meetings are still planned there.
     """
-    shredstore.shred([_drop(by=by, group_id=group_id, venue_id=venue_id, now=now)], now=now)
+    shredstore.shred(_drop(by=by, group_id=group_id, venue_id=venue_id, now=now), now=now)
 
 
 @action("venues.place.drop")
-def _drop(*, by: str, group_id: str, venue_id: str, now: datetime) -> str:
+def _drop(*, by: str, group_id: str, venue_id: str, now: datetime) -> list[str]:
     row = _locked(group_id, venue_id)
     running = {each.id for each in meetings.series_of(group_id)}
     if running & set(row.meets.values_list("series_id", flat=True)):
         raise Refused(_("Meetings are planned here. Choose another place for them first."))
-    secret_id = row.secret_id
+    gone = [row.secret_id, *Plan.objects.filter(venue=row).values_list("secret_id", flat=True)]
     row.delete()
     ledger.record(by=by, about=venue_id, at=now)
-    return secret_id
+    return gone
 
 
 def _locked(group_id: str, venue_id: str) -> Venue:

@@ -2,19 +2,26 @@
 
 from circlekeeper.areas.venues.queries.doorlist import DoorList, Row, door_list
 from circlekeeper.areas.venues.queries.lines import lines
-from circlekeeper.areas.venues.queries.own import own_cards
+from circlekeeper.areas.venues.queries.own import own_cards, plans_for
 from circlekeeper.areas.venues.queries.places import PlaceFacts, card, place, place_of, places, told
+from circlekeeper.areas.venues.queries.plans import PlanFacts, outdated, plan, plans, todo
 
 __all__ = [
     "DoorList",
     "PlaceFacts",
+    "PlanFacts",
     "Row",
     "card",
     "door_list",
     "lines",
+    "outdated",
     "own_cards",
     "place",
     "place_of",
     "places",
+    "plan",
+    "plans",
+    "plans_for",
+    "todo",
     "told",
 ]

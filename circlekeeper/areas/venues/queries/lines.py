@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.meetings.queries import MeetingFacts
 from circlekeeper.areas.meetings.sources import Line, Part
 from circlekeeper.areas.venues.queries.places import place_of
+from circlekeeper.areas.venues.queries.plans import plan_at
 from circlekeeper.foundation.accounts.who import Who
 
 
@@ -17,12 +18,28 @@ def lines(part: Part, meeting: MeetingFacts, who: Who, now: datetime) -> list[Li
     if not meeting.in_a_room:
         return []
     if part is Part.BEFORE:
-        return [_place(meeting)]
+        return [_place(meeting), *_plan(meeting)]
+    if part is Part.TOGETHER:
+        return _plan(meeting)
     if part is not Part.DOORS:
         return []
     url = reverse("venues:door-list", args=[meeting.group_id, meeting.id])
     text = _("For whoever stands at the door, on a phone of their own.")
     return [Line(_("A list for the door"), text=text, url=url, press=_("Open the list"))]
+
+
+def _plan(meeting: MeetingFacts) -> list[Line]:
+    """What to do in an emergency at this place."""
+    found = place_of(meeting.series_id)
+    if found is None:
+        return []
+    title, plan_id = _("If something happens here"), plan_at(found.id)
+    if not plan_id:
+        url = reverse("venues:plans", args=[meeting.group_id])
+        text = _("There is no plan for this place.")
+        return [Line(title, text=text, met=False, url=url, press=_("Write a plan"))]
+    url = reverse("venues:plan", args=[meeting.group_id, plan_id])
+    return [Line(title, text=_("Steps and numbers."), url=url, press=_("Open the plan"))]
 
 
 def _place(meeting: MeetingFacts) -> Line:
