@@ -129,6 +129,9 @@ def test_fmt14_new_links_lead_to_the_new_room_and_the_old_one_opens_for_nobody(s
     assert way.startswith(f"https://service.example/{room}?")
     assert room != old_room
 
+    first.fails = Trouble.UNREACHABLE
+    actions.clear_away(now=STARTS)
+    assert Setup.objects.get(provider="service").purged_at is None, "it is asked again"
     first.fails = None
     call = Call("POST", "started", {"x-signature": KEY}, old_room.encode())
     with pytest.raises(AssertionError):  # nothing is planned in that room any more
