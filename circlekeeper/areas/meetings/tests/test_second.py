@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from circlekeeper.areas.agreements import actions as agreements
-from circlekeeper.areas.meetings import actions, events, provider, queries
+from circlekeeper.areas.meetings import actions, checks, events, provider, queries
 from circlekeeper.areas.meetings.models import Arrival, Connection, Meeting, SecondPlace, Setup
 from circlekeeper.areas.meetings.provider import Call, Trouble
 from circlekeeper.areas.meetings.tests import factories
@@ -15,6 +15,7 @@ from circlekeeper.areas.meetings.tests.factories import BEFORE, NOW, STARTS
 from circlekeeper.areas.meetings.tests.test_pages import cockpit_of, text
 from circlekeeper.areas.meetings.tests.test_services import KEY, Service, planned
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.safeguards.evidence import Question, Verdict
 from circlekeeper.foundation import announce, guard
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.jobs import tables
@@ -69,7 +70,9 @@ def test_fmt14_a_second_place_is_another_service_that_was_tried_and_the_policy_n
     other.on["lobby"] = "off"
     assert "not set as it has to be" in text(host.post(series + "second/try/"))
     other.on["lobby"] = "on"
+    assert checks.another_place_was_tried(Question(found.id, NOW)).verdict is Verdict.NOT_MET
     assert host.post(series + "second/try/").status_code == 302
+    assert checks.another_place_was_tried(Question(found.id, NOW)).verdict is Verdict.MET
     assert f"It was tried on 23 November 2026, {found.leader.handle}" in text(host.get(series))
     assert not other.rooms, "what was tried was cleared away"
     assert {"service", "Other rooms"} <= {each.name for each in queries.platforms(found.id)}
