@@ -180,7 +180,10 @@ def test_fmt14_a_host_moves_a_running_meeting_to_a_link_and_who_was_sent_away_st
 
     host, cockpit = as_host(found.leader), cockpit_of(found)
     assert "Your second place" in text(host.get(cockpit))
-    assert host.post(cockpit, {"do": "move"}).status_code == 302
+    asked = text(host.get(cockpit + "move/"))
+    assert "Everybody who is inside comes to the door again" in asked
+    assert host.post(cockpit + "move/").status_code == 302
+    assert host.post(cockpit + "move/").status_code == 409
     assert "A host moved it." in text(host.get(cockpit))
     assert actions.RECORDING not in queries.answers(found.meeting_id), "it has to be looked at again"
     with pytest.raises(NotHere):
