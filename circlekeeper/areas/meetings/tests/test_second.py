@@ -169,8 +169,7 @@ def test_fmt14_a_host_moves_a_running_meeting_to_a_link_and_who_was_sent_away_st
     actions.look_at_due(now=NOW)
     factories.say_recording(found, off=True)
     with guard.outside_action("doors of a test"):
-        Meeting.objects.filter(pk=found.meeting_id).update(state="locked", doors_at=NOW)
-        Meeting.objects.filter(pk=found.meeting_id).update(state="doors")
+        Meeting.objects.filter(pk=found.meeting_id).update(state="doors", doors_at=NOW)
     wren, finch = (factories.token(found, alias) for alias in ("Wren", "Finch"))
     factories.let_in(found, wren)
     away = factories.wait(finch, device="tablet")
@@ -180,8 +179,7 @@ def test_fmt14_a_host_moves_a_running_meeting_to_a_link_and_who_was_sent_away_st
 
     host, cockpit = as_host(found.leader), cockpit_of(found)
     assert "Your second place" in text(host.get(cockpit))
-    asked = text(host.get(cockpit + "move/"))
-    assert "Everybody who is inside comes to the door again" in asked
+    assert "Everybody who is inside comes to the door again" in text(host.get(cockpit + "move/"))
     assert host.post(cockpit + "move/").status_code == 302
     assert host.post(cockpit + "move/").status_code == 409
     assert "A host moved it." in text(host.get(cockpit))
