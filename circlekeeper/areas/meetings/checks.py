@@ -181,3 +181,18 @@ def a_way_to_meet_is_chosen(ask: Question) -> Finding:
     if any(queries.lacks(ask.group_id, ways[name], now=ask.now) for name in used):
         return Finding.not_met(_("A planned meeting uses a service that cannot do what your group needs."))
     return Finding.met(_("It is planned how and when you meet."))
+
+
+@evidence("fallback-ready/tried")
+def another_place_was_tried(ask: Question) -> Finding:
+    """FMT14: every series online has a second place, and each was tried; the oldest try counts."""
+    online = [each for each in queries.series_of(ask.group_id) if each.is_online]
+    if not online:
+        return Finding.met(_("You meet in a room. No service can be gone."))
+    seconds = queries.second_places([each.id for each in online])
+    moments = [each.tried_at for each in seconds.values() if each.tried_at is not None]
+    if len(moments) < len(online):
+        return Finding.not_met(
+            _("A planned meeting has no second place that was tried. Open Meetings to choose one.")
+        )
+    return Finding.met(_("Each meeting online has a second place that was tried."), checked_at=min(moments))

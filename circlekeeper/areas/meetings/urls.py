@@ -60,6 +60,7 @@ urlpatterns = [
     path(_MEETING + "happened/", happened.happened, name="happened"),
     path(_MEETING + "happened/<str:happening>/", happened.happening, name="happening"),
     path(_MEETING + "note/", notes.write, name="note"),
+    path(_MEETING + "move/", second.move, name="move"),
     path(_MEETING + "people/", people.people, name="people"),
     path(_MEETING + "seen/", services.seen, name="seen"),
     path(_MEETING + "told/", told.told, name="told"),

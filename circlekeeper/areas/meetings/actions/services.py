@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
@@ -23,6 +23,7 @@ from circlekeeper.foundation.vault import shredstore
 
 log = logging.getLogger(__name__)
 _BINDING = (playbook.Mode.REQUIRED, playbook.Mode.LOCKED)
+_ASKED_TO_CLEAR_FOR = timedelta(days=7)
 # What does not mend itself by waiting.
 _LASTING = (Trouble.NOT_ALLOWED, Trouble.GONE, Trouble.FORBIDDEN_ADDRESS)
 _RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
@@ -186,7 +187,7 @@ def _near(now: datetime) -> list[tuple[Meeting, Setup | None]]:
 
 def clear_away(*, now: datetime) -> None:
     """The hourly job: have services destroy what they keep of meetings that are over or were moved away, and forget how
-    to reach it.
+    to reach it. A service that is silent for a week more is not asked again: it may be gone for good.
     """
     over = Setup.objects.select_related("meeting__series").filter(
         Q(meeting__state__in=(MeetingState.CLOSED, MeetingState.CANCELLED))
@@ -197,11 +198,13 @@ def clear_away(*, now: datetime) -> None:
         try:
             session = sessions.session_at(setup.meeting, setup.provider)
             proofs = provider.provider(setup.provider).purge(session, now=now)
-        except NotHere:
+        except (NotHere, KeyError):
             proofs = []
         except Unavailable as failure:
             log.warning("clearing away at %s failed: %s", setup.provider, failure.trouble.value)
-            continue
+            if now - setup.meeting.ends_at < _ASKED_TO_CLEAR_FOR:
+                continue
+            proofs = []
         _keep_purge(by="system", setup=setup, proofs=proofs, now=now)
         if setup.secret_id:
             shredstore.shred([setup.secret_id], now=now)

@@ -16,6 +16,8 @@ from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
 
+_OVERLAYS = (weighing.PHONE, weighing.HYBRID)  # ways that bring safeguards of their own, once the group says so
+
 
 @page(needs=Permission.MEETING_PLAN, methods=("GET", "POST"))
 def choose(request: HttpRequest, group_id: str) -> HttpResponse:
@@ -96,4 +98,5 @@ def _last(group_id: str) -> dict[str, Any] | None:
         "on": found.at.astimezone(groups.group(group_id).zone).date(),
         "who": accounts.handles([found.by]).get(found.by, ""),
         "read": [DOWNSIDE_WORDS[code] for code in found.read],
+        "say_so": found.way in _OVERLAYS and found.way not in groups.group(group_id).overlays,
     }

@@ -11,13 +11,10 @@ from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.meetings import actions, queries, sources
 from circlekeeper.areas.meetings.pages import before, thumb, together
 from circlekeeper.areas.meetings.sources import Part
-from circlekeeper.areas.roster import actions as roster_do
-from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
-from circlekeeper.foundation.vault.groupkeys import Scope
 
 _MEETING_ACTS: dict[str, Callable[..., Any]] = {
     "open": actions.open_doors,
@@ -29,7 +26,6 @@ _MEETING_ACTS: dict[str, Callable[..., Any]] = {
     "links": actions.make_links,
     "confirm": actions.confirm_host,
     "probe": actions.try_waiting_room,
-    "move": actions.move_meeting,
 }
 _DOOR_ACTS: dict[str, Callable[..., object]] = {
     "admit": actions.admit,
@@ -84,8 +80,6 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
     do, who, now = request.POST.get("do", ""), request.who, clock.now()  # type: ignore[attr-defined]
     if do in _MEETING_ACTS:
         _MEETING_ACTS[do](by=who.id, group_id=group_id, meeting_id=meeting_id, now=now)
-        if do == "move":
-            _write_to_members(who, group_id, meeting_id)
     elif do == "count":
         helped = request.POST.get("helped") == "yes"
         actions.count_card(
@@ -107,16 +101,3 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
         _DOOR_ACTS[do](by=who.id, group_id=group_id, now=now, **about)
     else:
         raise NotHere
-
-
-def _write_to_members(who: Any, group_id: str, meeting_id: str) -> None:
-    """A letter to everybody who takes part, by the way each likes best, if the host's keys can open those (FMT14)."""
-    if who.ring is not None and who.ring.can(group_id, Scope.ROSTER):
-        roster_do.tell(
-            by=who.id,
-            ring=who.ring,
-            group_id=group_id,
-            member_ids=roster.active_ids(group_id),
-            occasion=f"moved:{meeting_id}",
-            now=clock.now(),
-        )

@@ -48,7 +48,7 @@ def second_line(part: Part, meeting: queries.MeetingFacts, who: Who, now: dateti
     if meeting.moved_at is not None:
         return [_moved(meeting, second)]
     if second is not None and second.tried_at is not None:
-        return [_may_move(second)]
+        return [_may_move(meeting, second)]
     state = queries.service_state(meeting)
     if state is None or not state.trouble:
         return []
@@ -68,10 +68,10 @@ def _moved(meeting: queries.MeetingFacts, second: queries.SecondFacts | None) ->
     )
 
 
-def _may_move(second: queries.SecondFacts) -> Line:
+def _may_move(meeting: queries.MeetingFacts, second: queries.SecondFacts) -> Line:
     return Line(
         _("Your second place: %(title)s") % {"title": second.title},
         text=_("If the service fails, meet there. Links from before end, and everybody gets a new door."),
         press=_("Move this meeting there"),
-        do="move",
+        url=reverse("meetings:move", args=[meeting.group_id, meeting.id]),
     )

@@ -9,11 +9,14 @@ from django.urls import reverse
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.forms import SecondForm, service_choices
+from circlekeeper.areas.roster import actions as roster_do
+from circlekeeper.areas.roster import queries as roster
 from circlekeeper.foundation import clock
 from circlekeeper.foundation.accounts import queries as accounts
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.page import page
 from circlekeeper.foundation.permissions import Permission
+from circlekeeper.foundation.vault.groupkeys import Scope
 
 _AT_MOST = 60
 
@@ -78,3 +81,34 @@ def dates(request: HttpRequest, group_id: str, series_id: str) -> HttpResponse:
     answer = HttpResponse(text, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="dates.txt"'
     return answer
+
+
+@page(needs=Permission.MEETING_HOST, methods=("GET", "POST"), keys=True)
+def move(request: HttpRequest, group_id: str, meeting_id: str) -> HttpResponse:
+    """What moving one meeting to its second place does, and doing it."""
+    meeting = queries.meeting(group_id=group_id, meeting_id=meeting_id)
+    back, refused = reverse("meetings:cockpit", args=[group_id, meeting_id]), ""
+    if request.method == "POST":
+        who = request.who  # type: ignore[attr-defined]
+        try:
+            actions.move_meeting(by=who.id, group_id=group_id, meeting_id=meeting_id, now=clock.now())
+            _write_to_members(who, group_id, meeting_id)
+            return HttpResponseRedirect(back)
+        except Refused as refusal:
+            refused = refusal.sentence
+    place = queries.second_place(meeting.series_id)
+    shown_ = {"meeting": meeting, "second": place, "back": back, "refused": refused}
+    return render(request, "meetings/move.html", shown_, status=409 if refused else 200)
+
+
+def _write_to_members(who: Any, group_id: str, meeting_id: str) -> None:
+    """A letter to everybody who takes part, by the way each likes best, if the host's keys can open those (FMT14)."""
+    if who.ring is not None and who.ring.can(group_id, Scope.ROSTER):
+        roster_do.tell(
+            by=who.id,
+            ring=who.ring,
+            group_id=group_id,
+            member_ids=roster.active_ids(group_id),
+            occasion=f"moved:{meeting_id}",
+            now=clock.now(),
+        )

@@ -45,7 +45,7 @@ from circlekeeper.areas.meetings.queries.schedule import (
     series_of,
     services,
 )
-from circlekeeper.areas.meetings.queries.second import SecondFacts, second_place
+from circlekeeper.areas.meetings.queries.second import SecondFacts, second_place, second_places
 from circlekeeper.areas.meetings.queries.told import Asked, Shown, asked_of_people, shown
 from circlekeeper.areas.meetings.queries.ways import (
     ServiceFacts,
@@ -65,6 +65,7 @@ __all__ = [
     "SecondFacts",
     "ServiceFacts",
     "second_place",
+    "second_places",
     "ChoiceFacts",
     "ChoiceReasons",
     "ranking",

@@ -1,5 +1,6 @@
 """The second place of a series (FMT14)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,8 +20,15 @@ class SecondFacts:
 
 def second_place(series_id: str) -> SecondFacts | None:
     """The second place of a series; None: nobody chose one."""
-    row = SecondPlace.objects.filter(series_id=series_id).first()
-    if row is None:
-        return None
+    return second_places([series_id]).get(series_id)
+
+
+def second_places(series_ids: Sequence[str]) -> dict[str, SecondFacts]:
+    """The second places of these series, by series; who has none is absent. One query."""
     titles = {each.name: each.title for each in provider.providers()}
-    return SecondFacts(row.provider, titles.get(row.provider, row.provider), row.tried_at, row.tried_by)
+    return {
+        row.series_id: SecondFacts(
+            row.provider, titles.get(row.provider, row.provider), row.tried_at, row.tried_by
+        )
+        for row in SecondPlace.objects.filter(series_id__in=series_ids)
+    }

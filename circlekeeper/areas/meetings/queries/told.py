@@ -10,6 +10,7 @@ from circlekeeper.areas.meetings.models import Meeting, Seen, Told
 from circlekeeper.areas.meetings.provider import Evidence, ScopeOfProof
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import playbook
+from circlekeeper.foundation.memo import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,15 @@ def asked_of_people(meeting_id: str, *, now: datetime, but: str = "") -> list[As
 
     ``but``: a control that is asked about elsewhere.
     """
-    meeting = Meeting.objects.select_related("series").filter(pk=meeting_id).first()
+    meeting = _meeting(meeting_id)
     if meeting is None:
         return []
     modes, controls = safeguards.settings_for(meeting.group_id), playbook.book().controls
-    rows = Seen.objects.filter(meeting=meeting, evidence=Evidence.ATTESTED).exclude(control=but)
-    words = _words(meeting, now)
+    rows = [row for row in _seen(meeting_id) if row.evidence == Evidence.ATTESTED and row.control != but]
+    words = _words(meeting_id, now) if rows else {}
     return [
         _asked(row, controls[row.control].title, words.get((row.control, row.setting)))
-        for row in rows.order_by("number")
+        for row in rows
         if row.control in controls and modes.mode(row.control) is not playbook.Mode.OFF
     ]
 
@@ -68,11 +69,12 @@ def shown(meeting_id: str, control: str, *, now: datetime) -> Shown | None:
 
     What can only be seen while people are inside counts once it was seen.
     """
-    meeting = Meeting.objects.select_related("series").filter(pk=meeting_id).first()
+    meeting = _meeting(meeting_id)
     if meeting is None or not _is_set_from_here(meeting):
         return None
-    looked = Seen.objects.filter(meeting=meeting).values_list("at", flat=True).first()
-    rows = list(Seen.objects.filter(meeting=meeting, control=control))
+    everything = _seen(meeting_id)
+    looked = everything[0].at if everything else None
+    rows = [row for row in everything if row.control == control]
     machine = [row for row in rows if row.evidence not in (Evidence.ATTESTED, Evidence.WRITTEN_UNVERIFIED)]
     machine = [row for row in machine if row.found != provider.UNKNOWN or row.scope != ScopeOfProof.LIVE]
     people = [each for each in asked_of_people(meeting_id, now=now) if each.control == control]
@@ -93,8 +95,22 @@ def _is_set_from_here(meeting: Meeting) -> bool:
     return meeting.held_at in names
 
 
-def _words(meeting: Meeting, now: datetime) -> dict[tuple[str, str], Told]:
+@remembered("meetings_meeting", "meetings_series")
+def _meeting(meeting_id: str) -> Meeting | None:
+    return Meeting.objects.select_related("series").filter(pk=meeting_id).first()
+
+
+@remembered("meetings_seen")
+def _seen(meeting_id: str) -> tuple[Seen, ...]:
+    return tuple(Seen.objects.filter(meeting_id=meeting_id).order_by("number"))
+
+
+@remembered("meetings_told", "meetings_meeting", "meetings_series")
+def _words(meeting_id: str, now: datetime) -> dict[tuple[str, str], Told]:
     """The newest word in force about each setting."""
+    meeting = _meeting(meeting_id)
+    if meeting is None:
+        return {}
     rows = Told.objects.filter(
         Q(meeting=meeting) | Q(meeting__isnull=True),
         group_id=meeting.group_id,

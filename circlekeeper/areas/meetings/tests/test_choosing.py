@@ -56,7 +56,9 @@ def test_tec1_who_chooses_the_phone_reads_about_numbers_and_bills_and_so_does_ev
     assert b"Kestrel" not in bytes(row.blob)
     assert row.due_on == safeguards.due_on(group_id=found.id, record="choices", start=NOW.date())
     assert "format-weighed" in {each.control for each in safeguards.attestations(found.id)}
-    assert "members see them" in host.get(page).content.decode()
+    kept = host.get(page).content.decode()
+    assert "members see them" in kept
+    assert reverse("safeguards:answers", args=[found.id]) in kept, "the safeguards for phones wait for the answers"
     assert "Kestrel" not in host.get(page).content.decode()
     why = as_host(found.second).get(page + "why/").content.decode()
     assert "Kestrel-word" in why

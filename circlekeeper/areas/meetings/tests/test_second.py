@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from circlekeeper.areas.agreements import actions as agreements
-from circlekeeper.areas.meetings import actions, events, provider, queries
+from circlekeeper.areas.meetings import actions, checks, events, provider, queries
 from circlekeeper.areas.meetings.models import Arrival, Connection, Meeting, SecondPlace, Setup
 from circlekeeper.areas.meetings.provider import Call, Trouble
 from circlekeeper.areas.meetings.tests import factories
@@ -15,6 +15,7 @@ from circlekeeper.areas.meetings.tests.factories import BEFORE, NOW, STARTS
 from circlekeeper.areas.meetings.tests.test_pages import cockpit_of, text
 from circlekeeper.areas.meetings.tests.test_services import KEY, Service, planned
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.areas.safeguards.evidence import Question, Verdict
 from circlekeeper.foundation import announce, guard
 from circlekeeper.foundation.errors import NotHere, Refused
 from circlekeeper.foundation.jobs import tables
@@ -69,7 +70,9 @@ def test_fmt14_a_second_place_is_another_service_that_was_tried_and_the_policy_n
     other.on["lobby"] = "off"
     assert "not set as it has to be" in text(host.post(series + "second/try/"))
     other.on["lobby"] = "on"
+    assert checks.another_place_was_tried(Question(found.id, NOW)).verdict is Verdict.NOT_MET
     assert host.post(series + "second/try/").status_code == 302
+    assert checks.another_place_was_tried(Question(found.id, NOW)).verdict is Verdict.MET
     assert f"It was tried on 23 November 2026, {found.leader.handle}" in text(host.get(series))
     assert not other.rooms, "what was tried was cleared away"
     assert {"service", "Other rooms"} <= {each.name for each in queries.platforms(found.id)}
@@ -129,6 +132,9 @@ def test_fmt14_new_links_lead_to_the_new_room_and_the_old_one_opens_for_nobody(s
     assert way.startswith(f"https://service.example/{room}?")
     assert room != old_room
 
+    first.fails = Trouble.UNREACHABLE
+    actions.clear_away(now=STARTS)
+    assert Setup.objects.get(provider="service").purged_at is None, "it is asked again"
     first.fails = None
     call = Call("POST", "started", {"x-signature": KEY}, old_room.encode())
     with pytest.raises(AssertionError):  # nothing is planned in that room any more
@@ -163,8 +169,7 @@ def test_fmt14_a_host_moves_a_running_meeting_to_a_link_and_who_was_sent_away_st
     actions.look_at_due(now=NOW)
     factories.say_recording(found, off=True)
     with guard.outside_action("doors of a test"):
-        Meeting.objects.filter(pk=found.meeting_id).update(state="locked", doors_at=NOW)
-        Meeting.objects.filter(pk=found.meeting_id).update(state="doors")
+        Meeting.objects.filter(pk=found.meeting_id).update(state="doors", doors_at=NOW)
     wren, finch = (factories.token(found, alias) for alias in ("Wren", "Finch"))
     factories.let_in(found, wren)
     away = factories.wait(finch, device="tablet")
@@ -174,7 +179,9 @@ def test_fmt14_a_host_moves_a_running_meeting_to_a_link_and_who_was_sent_away_st
 
     host, cockpit = as_host(found.leader), cockpit_of(found)
     assert "Your second place" in text(host.get(cockpit))
-    assert host.post(cockpit, {"do": "move"}).status_code == 302
+    assert "Everybody who is inside comes to the door again" in text(host.get(cockpit + "move/"))
+    assert host.post(cockpit + "move/").status_code == 302
+    assert host.post(cockpit + "move/").status_code == 409
     assert "A host moved it." in text(host.get(cockpit))
     assert actions.RECORDING not in queries.answers(found.meeting_id), "it has to be looked at again"
     with pytest.raises(NotHere):

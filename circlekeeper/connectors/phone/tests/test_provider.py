@@ -36,8 +36,6 @@ def test_what_is_no_telephone_number_is_refused(typed):
 
 @pytest.mark.django_db(databases=["default", "shred"])
 def test_fmt14_tec1_whoever_was_let_in_reads_the_number_its_code_and_what_it_may_show():
-    before = provider.providers()
-    provider.install([each for each in before if each.name != "phone"] + [Phone()])
     found = factories.circle("Wren", ready=True)
     where = {"by": found.leader.id, "group_id": found.id, "series_id": found.facts.series_id}
     actions.choose_second(provider_name="phone", address=NUMBER, now=factories.NOW, **where)
@@ -56,4 +54,3 @@ def test_fmt14_tec1_whoever_was_let_in_reads_the_number_its_code_and_what_it_may
     assert "4711" in page
     assert "stands on the phone bill" in page
     assert "number can show on the other side" in page
-    provider.install(before)
