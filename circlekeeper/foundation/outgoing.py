@@ -43,6 +43,11 @@ class Trouble(StrEnum):
     NOT_UNDERSTOOD = "not-understood"
     FORBIDDEN_ADDRESS = "forbidden-address"
 
+    @property
+    def passes(self) -> bool:
+        """Whether it may mend itself by waiting."""
+        return self not in (Trouble.NOT_ALLOWED, Trouble.GONE, Trouble.FORBIDDEN_ADDRESS, Trouble.CLOCK)
+
 
 class Unavailable(Exception):
     """Another service could not do it. Carries no address, no answer and no secret; ``sentence`` is for people."""

@@ -150,7 +150,8 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "meetings/enter.html", {"token": token})
         way = queries.way_in(meeting_id=meeting_id, token=token, alias=alias, now=now)
     except Unavailable as failure:
-        return render(request, "web/refused.html", {"sentence": failure.sentence}, status=409)
+        shown = {"token": token, "passes": failure.trouble.passes}
+        return render(request, "meetings/not_yet.html", shown, status=409)
     except (NotHere, Refused):
         return at_the_door
     if way.startswith(_CALL):
