@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.meetings import actions, queries, sources
@@ -27,6 +29,9 @@ _MEETING_ACTS: dict[str, Callable[..., Any]] = {
     "confirm": actions.confirm_host,
     "probe": actions.try_waiting_room,
 }
+_ONLY_HERE = _(
+    "They cannot come back through our door, but they may still be inside at the service. Put them out there too."
+)
 _DOOR_ACTS: dict[str, Callable[..., object]] = {
     "admit": actions.admit,
     "hold": actions.hold,
@@ -98,6 +103,8 @@ def _act(request: HttpRequest, group_id: str, meeting_id: str) -> None:
         about = {"arrival_id": request.POST.get("arrival", "")}
         if do == "ask":
             about["question"] = request.POST.get("question", "")
-        _DOOR_ACTS[do](by=who.id, group_id=group_id, now=now, **about)
+        done = _DOOR_ACTS[do](by=who.id, group_id=group_id, now=now, **about)
+        if do == "remove" and not done:
+            messages.warning(request, _ONLY_HERE)
     else:
         raise NotHere

@@ -335,3 +335,21 @@ def test_tec3_a_meeting_that_the_service_forgot_is_set_up_again_by_itself(servic
     actions.look_at_due(now=STARTS - timedelta(minutes=9))
     assert len(service.rooms) == 1
     assert Setup.objects.get().trouble == ""
+
+
+def test_tec3_a_host_reads_that_a_service_does_not_put_somebody_out_for_us(service, as_host):
+    found = factories.circle("Wren")
+    planned(found)
+    actions.look_at_due(now=NOW)
+    link, visitor = factories.token(found, "Wren"), Client()
+    doors(found)
+    visitor.post(f"/m/{link}/", {"do": "arrive"})
+    (arrival,) = queries.at_the_door(**found.here)
+    actions.admit(by=found.leader.id, group_id=found.id, arrival_id=arrival.id, now=NOW)
+    visitor.post(f"/m/{link}/in/", {"alias": "Wren"})
+    host, cockpit = as_host(found.leader), f"/groups/{found.id}/meetings/{found.meeting_id}/"
+
+    host.post(cockpit, {"do": "remove", "arrival": arrival.id})
+
+    assert "Put them out there too" in host.get(cockpit).content.decode()
+    assert "Put them out there too" not in host.get(cockpit).content.decode(), "said once"
