@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
+from circlekeeper.foundation.ledger import queries as lines
 from circlekeeper.foundation.page import CONFIRM, MEMBER_DOOR, SET_UP_FACTOR, SIGN_IN, UNLOCK, Rule
 from circlekeeper.foundation.permissions import Permission, grants
 from tests.access import world
@@ -186,3 +188,29 @@ def test_public_pages_set_no_cookie_and_load_nothing_from_elsewhere():
             body = response.content.decode()
             assert 'src="http' not in body, path
             assert 'rel="stylesheet" href="http' not in body, path
+
+
+@pytest.mark.django_db(databases=["default", "shred"])
+def test_faq4_dec10_a_picture_is_refused_on_every_page_before_anything_is_done_with_it():
+    there = world.make()
+    wrong, tried = [], 0
+    before = lines.size()
+    for path, view, found in ALL:
+        rule: Rule = view.page_rule  # type: ignore[attr-defined]
+        if "POST" not in rule.methods or rule.files or path in LEAVES:
+            continue
+        for who, client in there.browsers.items():
+            if not _may(rule, who, "group_id" in found, there):
+                continue
+            picture = SimpleUploadedFile("passport.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64, "image/png")
+            response = client.post(_address(path, there.named), {"picture": picture})
+            tried += 1
+            if response.status_code not in (409, 415) and not _turned_away(response):
+                wrong.append((path, who, response.status_code))
+    assert wrong == []
+    assert tried > 100
+    taking = {view.__name__ for _, view, _ in ALL if view.page_rule.files}  # type: ignore[attr-defined]
+    assert taking == {"choose_file", "check", "keep"}, (
+        "a list, a signed copy to be checked, a recording everybody agreed to"
+    )
+    assert lines.size() == before, "nothing was done"
