@@ -66,8 +66,8 @@ def _keep_setup(*, by: str, setup: Setup, now: datetime) -> None:
 def look(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Trouble | None:
     """Look at every setting of a meeting that was set up; returns why it could not be done, if it could not.
 
-    A setting that held and does not hold any more, where the level requires its control, is announced as ``Drifted``; while
-    people are inside, the meeting is paused until a host has looked.
+    A setting that held and does not hold any more, where the level requires its control, is announced as ``Drifted``. While
+    people are inside, from medium on the meeting is also paused until a host has looked: no link leads in.
 
     :raises NotHere: no such meeting, or its service is not connected.
     """
@@ -117,7 +117,8 @@ def _keep_look(
         drifted = sorted(_drifted(group_id, proofs, held))
         for control in drifted:
             announce(events.Drifted(group_id, meeting_id, control), now=now)
-        if drifted and meeting.state in _RUNNING and meeting.paused_at is None:
+        shuts = safeguards.settings_for(group_id).value("drift") == "close"
+        if drifted and shuts and meeting.state in _RUNNING and meeting.paused_at is None:
             meeting.paused_at = now
             meeting.save(update_fields=["paused_at"])
     ledger.record(by=by, about=meeting.pk, at=now)

@@ -222,15 +222,18 @@ def test_tec3_kit8_set_up_looked_at_and_a_flipped_setting_closes_the_point(servi
     assert state.wrong == 1
 
 
-def test_fmt7_tec3_while_people_are_inside_a_drift_pauses_the_meeting(service):
-    found = factories.circle("Wren", ready=False)
+@pytest.mark.parametrize(("level", "shut"), [("low", False), ("medium", True)])
+def test_fmt7_tec3_while_people_are_inside_a_drift_is_told_and_from_medium_on_pauses_the_meeting(
+    service, level, shut
+):
+    found = factories.circle("Wren", level=level)
     planned(found)
     actions.look_at_due(now=NOW)
     doors(found)
-    service.on["cloud"] = "on"
+    service.on["lobby"] = "off"
     actions.look_at_due(now=NOW + timedelta(minutes=5))
-    assert found.facts.paused_at == NOW + timedelta(minutes=5)
-    assert heard(found) == [("drifted", "recording-off")]
+    assert found.facts.paused_at == (NOW + timedelta(minutes=5) if shut else None)
+    assert heard(found) == [("drifted", "waiting-room-tested")]
     actions.look_at_due(now=NOW + timedelta(minutes=10))
     assert heard(found) == [], "it is told once"
 
