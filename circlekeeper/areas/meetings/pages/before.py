@@ -15,6 +15,9 @@ from circlekeeper.areas.meetings.sources import Line
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation.accounts import queries as accounts
 
+# Where the points are done that another room answers for.
+_IN_THE_ROOM = {"hybrid-room-checked": "venues:devices", "hybrid-rehearsed": "venues:rehearsal"}
+
 
 def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[str, Any]:
     """The points between now and open doors: which stand open, and which hold by what kind of word."""
@@ -47,6 +50,8 @@ def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Lin
     if check.control == actions.RECORDING:
         url = reverse("meetings:recording", args=[meeting.group_id, meeting.id])
         press = _("Look and say what you saw")
+    elif check.control in _IN_THE_ROOM:
+        url, press = reverse(_IN_THE_ROOM[check.control], args=[meeting.group_id, meeting.id]), _("Do it now")
     elif check.control == "moderators-confirmed":
         url, press = reverse("meetings:people", args=[meeting.group_id, meeting.id]), _("Ask someone")
     return Line(
