@@ -1,6 +1,6 @@
 """What this room can say about a meeting in a room and online at once, before its doors open."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -15,15 +15,38 @@ FRESH = timedelta(hours=24)
 
 def _meeting(ask: Question) -> meetings.MeetingFacts | None:
     """The meeting that is asked about, if it is held both ways."""
-    if ask.meeting_id:
-        found: meetings.MeetingFacts | None = meetings.meeting(group_id=ask.group_id, meeting_id=ask.meeting_id)
-    else:
-        found = meetings.next_for_member(group_id=ask.group_id, now=ask.now)
+    found = _next(ask)
     return found if found and found.is_hybrid else None
+
+
+def _next(ask: Question) -> meetings.MeetingFacts | None:
+    if ask.meeting_id:
+        return meetings.meeting(group_id=ask.group_id, meeting_id=ask.meeting_id)
+    return meetings.next_for_member(group_id=ask.group_id, now=ask.now)
 
 
 def _one_way() -> Finding:
     return Finding.met(_("This meeting is held in one way only."))
+
+
+@evidence("venue-private/card")
+def the_room_was_seen_to_be_private(ask: Question) -> Finding:
+    """FMT1: the meeting has a place of the list, and somebody saw that it is neutral, cannot be overheard, has two exits."""
+    meeting = _next(ask)
+    if meeting is None or not meeting.in_a_room:
+        return Finding.met(_("This meeting is not held in a room."))
+    found = queries.place_of(meeting.series_id)
+    if found is None:
+        return Finding.not_met(_("No place of the list was chosen for this meeting."))
+    seen_at = datetime.combine(found.written_on, time(), tzinfo=meeting.zone)
+    if not found.fit:
+        return Finding.not_met(
+            _("Nobody has seen yet that the place is neutral, cannot be overheard and has two ways out."),
+            checked_at=seen_at,
+        )
+    return Finding.met(
+        _("Somebody saw that the place is private."), evidence=Evidence.ATTESTED, checked_at=seen_at
+    )
 
 
 @evidence("hybrid-room-checked")

@@ -17,6 +17,7 @@ from circlekeeper.foundation.accounts import queries as accounts
 
 # Where the points are done that another room answers for.
 _IN_THE_ROOM = {"hybrid-room-checked": "venues:devices", "hybrid-rehearsed": "venues:rehearsal"}
+_PLACE = "venue-private"
 
 
 def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[str, Any]:
@@ -50,6 +51,8 @@ def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Lin
     if check.control == actions.RECORDING:
         url = reverse("meetings:recording", args=[meeting.group_id, meeting.id])
         press = _("Look and say what you saw")
+    elif check.control == _PLACE:
+        url, press = reverse("venues:index", args=[meeting.group_id]), _("Choose the place")
     elif check.control in _IN_THE_ROOM:
         url, press = reverse(_IN_THE_ROOM[check.control], args=[meeting.group_id, meeting.id]), _("Do it now")
     elif check.control == "moderators-confirmed":

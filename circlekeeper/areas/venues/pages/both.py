@@ -1,10 +1,12 @@
 """Before a meeting in a room and online at once: devices, rehearsal; and a member's yes or no to a camera (FMT10-FMT12)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import queries as meetings
@@ -38,7 +40,8 @@ def devices(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespons
             return HttpResponseRedirect(reverse("venues:devices", args=[group_id, meeting_id]))
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
-    shown = _shown(meeting, form) | {"room": found}
+    looked = _when(meeting, found.at) if found else ""
+    shown = _shown(meeting, form) | {"room": found, "looked": looked}
     return render(request, "venues/devices.html", shown, status=422 if form.errors else 200)
 
 
@@ -53,8 +56,14 @@ def rehearsal(request: HttpRequest, group_id: str, meeting_id: str) -> HttpRespo
             return HttpResponseRedirect(reverse("meetings:cockpit", args=[group_id, meeting_id]))
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.sentence)
-    shown = _shown(meeting, form) | {"tried": queries.rehearsed_at(meeting_id)}
+    tried = queries.rehearsed_at(meeting_id)
+    shown = _shown(meeting, form) | {"tried": _when(meeting, tried) if tried else ""}
     return render(request, "venues/rehearsal.html", shown, status=422 if form.errors else 200)
+
+
+def _when(meeting: meetings.MeetingFacts, at: datetime) -> str:
+    """``23 November, 18:30`` as the group's clock shows it."""
+    return date_format(at.astimezone(meeting.zone), "j F, H:i")
 
 
 def _where(request: HttpRequest, group_id: str, meeting_id: str) -> dict[str, Any]:

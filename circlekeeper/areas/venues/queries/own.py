@@ -31,7 +31,8 @@ def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
     if meeting is not None:
         place = told(group_id=group_id, series_id=meeting.series_id)
         if place:
-            found.append(Slot(_("Where it is"), _("%(place)s. Please do not pass this on.") % {"place": place}))
+            words = ". ".join(line.rstrip(".") for line in place.splitlines())
+            found.append(Slot(_("Where it is"), _("%(place)s. Please do not pass this on.") % {"place": words}))
         word = rules.code_word(meeting.id, member_id)
         text = _("Somebody there may have the same name as you. If you are asked, say “%(word)s”.") % {
             "word": word

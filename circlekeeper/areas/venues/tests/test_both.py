@@ -1,7 +1,7 @@
 """Meetings in a room and online at once."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -18,6 +18,7 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.venues import actions, queries, rules
 from circlekeeper.areas.venues.models import CameraAsk
 from circlekeeper.areas.venues.rules import Camera
+from circlekeeper.areas.venues.sealing import Card, Told
 from circlekeeper.foundation import announce
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ledger import queries as log
@@ -57,7 +58,22 @@ def both(*aliases: str) -> Circle:
     for alias in aliases:
         factories.join(found, alias)
     factories.prepare(found)
+    choose(found, found.meeting_id)
     return found
+
+
+def choose(found: Circle, meeting_id: str, *, fit: bool = True) -> str:
+    """A place for tonight; returns its id."""
+    venue = actions.write_place(
+        by=found.leader.id,
+        group_id=found.id,
+        card=Card("Reading circle", "", "", "", fit, True, True),
+        told=Told("3 Mill Lane", ""),
+        now=NOW,
+    )
+    series = meetings.meeting(group_id=found.id, meeting_id=meeting_id).series_id
+    actions.choose_place(by=found.leader.id, group_id=found.id, venue_id=venue, series_id=series, now=NOW)
+    return venue
 
 
 def address(found: Circle, page: str) -> str:
@@ -111,6 +127,19 @@ def test_fmt12_both_sets_are_asked_and_nothing_starts_without_a_rehearsal(as_hos
     assert waits(found) == set()
     meetings_do.open_doors(by=found.leader.id, now=NOW, **found.here)
     assert "A list for the door" in host.get(address(found, "")).content.decode()
+
+
+def test_fmt1_a_room_must_have_been_seen_to_be_private_before_the_doors_open():
+    found = both("Wren")
+
+    def stands(now: datetime = NOW) -> str:
+        gate = safeguards.gate(found.id, "start", now, found.meeting_id)
+        return str(next(each.standing for each in gate if each.control == "venue-private"))
+
+    assert stands() == "fine"
+    assert stands(NOW + timedelta(days=300)) != "fine", "seen too long ago"
+    choose(found, found.meeting_id, fit=False)
+    assert stands() != "fine"
 
 
 def test_fmt12_what_was_tried_the_day_before_yesterday_counts_no_more():
