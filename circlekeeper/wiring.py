@@ -57,6 +57,8 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards import registry
 from circlekeeper.areas.safeguards import sources as safeguards_sources
 from circlekeeper.areas.safeguards import wraps as safeguards_wraps
+from circlekeeper.areas.venues import actions as venues_do
+from circlekeeper.areas.venues import checks as venues_checks
 from circlekeeper.areas.venues import queries as venues
 from circlekeeper.areas.venues import wraps as venues_wraps
 from circlekeeper.connectors.bigbluebutton.provider import BigBlueButton
@@ -95,7 +97,7 @@ def install() -> None:
     )
     access_sources.install(meetings=_next_meetings)
     meetings_sources.install_asking(asked=ballots.asked, answer=ballots_do.answer)
-    meetings_sources.install_places(venues.told)
+    meetings_sources.install_places(place=venues.told, picks_up=venues.picks_up)
     safeguards_sources.install([roster.counted, meetings.counted, incidents.counted, retention.counted])
     _answer_controls()
     _fill_pages()
@@ -136,6 +138,7 @@ def _answer_controls() -> None:
             roof_checks,
             roster_checks,
             safeguards_checks,
+            venues_checks,
         ]
     )
 
@@ -187,7 +190,7 @@ def _hear_events() -> None:
             agreements_events.ConsentWithdrawn: [_end_purpose, _stop_letters, _end_recordings],
             safeguards_events.LevelRaised: [_keep_nothing],
             safeguards_events.WeakeningRefused: [hearing.draft_what_was_tried],
-            meetings_events.MeetingClosed: [_forget_ballots],
+            meetings_events.MeetingClosed: [_forget_ballots, _forget_answers],
             ballots_events.RecordingSeen: [_draft_what_recorded],
             meetings_events.RecordingHeard: [_pause_for_recording],
             meetings_events.Drifted: [_draft_what_drifted],
@@ -349,6 +352,11 @@ def _draft_what_drifted(event: meetings_events.Drifted, *, now: datetime) -> Non
 def _forget_ballots(event: meetings_events.MeetingClosed, *, now: datetime) -> None:
     """What everybody was asked, and what they said, goes with the meeting (FAQ1a)."""
     ballots_do.forget(by="system", group_id=event.group_id, meeting_id=event.meeting_id, now=now)
+
+
+def _forget_answers(event: meetings_events.MeetingClosed, *, now: datetime) -> None:
+    """What everybody said about a camera in the room goes with the meeting (FMT10)."""
+    venues_do.forget_answers(by="system", group_id=event.group_id, meeting_id=event.meeting_id, now=now)
 
 
 def _end_keys(event: accounts_events.RoleRevoked, *, now: datetime) -> None:

@@ -19,6 +19,7 @@ from circlekeeper.areas.retention import queries as retention
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import actions as safeguards_do
 from circlekeeper.areas.safeguards import queries as safeguards
+from circlekeeper.areas.venues.pages.screen import screen_token
 from circlekeeper.foundation import clock, guard
 from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.accounts.tests import factories
@@ -122,6 +123,7 @@ def _named(
         "keepsake_id": _keepsake(group_id, meeting_id, ada_id),
         "venue_id": _venue(leader, group_id),
         "plan_id": _plan(leader, group_id),
+        "screen": screen_token(meetings.meeting(group_id=group_id, meeting_id=meeting_id)),
         "draft_id": draft_path.split("/")[2],
         "step": 1,
         "way_id": leaders.begin_way_back(by=ada_id, group_id=group_id, person_id=ben_id, now=clock.now()).id,

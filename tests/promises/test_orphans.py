@@ -73,6 +73,7 @@ def test_every_column_that_names_a_secret_is_looked_at():
         "roster.Compartment.secret_id",
         "roster.Member.secret_id",
         "safeguards.AdviserStamp.secret_id",
+        "venues.CameraAsk.secret_id",
         "venues.Plan.secret_id",
         "venues.Venue.secret_id",
         "roster.Parcel.secret_id",

@@ -77,6 +77,7 @@ def test_dat2_no_page_gives_a_list_of_people_away_as_a_file():
         == [
             "groups/<str:group_id>/agreements/copies/<str:member_id>/copy.pdf",  # one promise, for a reason, logged (CNF2)
             "groups/<str:group_id>/people/import/list.csv",
+            "groups/<str:group_id>/safety/readiness/<str:statement_id>/readiness.pdf",  # counts only (WHY4)
         ]
     )
 

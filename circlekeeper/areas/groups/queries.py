@@ -31,6 +31,11 @@ class GroupFacts:
         return self.state == State.OPEN
 
     @property
+    def is_hybrid(self) -> bool:
+        """Whether the group said that some are in a room while others join from afar."""
+        return "hybrid" in self.overlays
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone the group's local times are in."""
         return ZoneInfo(self.time_zone)

@@ -98,11 +98,18 @@ class PlaceOf(Protocol):
     def __call__(self, *, group_id: str, series_id: str) -> str: ...
 
 
+class PicksUp(Protocol):
+    """``venues.queries.picks_up``."""
+
+    def __call__(self, meeting_id: str) -> tuple[str, ...]: ...
+
+
 @dataclass(slots=True)
 class _Installed:
     asked: AskedOf | None = None
     answer: Answer | None = field(default=None)
     place: PlaceOf | None = None
+    picks_up: PicksUp | None = None
 
 
 _installed = _Installed()
@@ -113,9 +120,14 @@ def install_asking(*, asked: AskedOf, answer: Answer) -> None:
     _installed.asked, _installed.answer = asked, answer
 
 
-def install_places(place: PlaceOf) -> None:
+def install_places(*, place: PlaceOf, picks_up: PicksUp) -> None:
     """Name who knows the places; called once from the roof."""
-    _installed.place = place
+    _installed.place, _installed.picks_up = place, picks_up
+
+
+def picks_up(meeting: MeetingFacts) -> tuple[str, ...]:
+    """What people at home are told of the room, a sentence each; nothing unless it is also online (FMT10)."""
+    return _installed.picks_up(meeting.id) if _installed.picks_up and meeting.is_hybrid else ()
 
 
 def place_of(*, group_id: str, series_id: str) -> str:

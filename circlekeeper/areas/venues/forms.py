@@ -135,3 +135,50 @@ class PlanForm(forms.Form):
     def said(self) -> Steps:
         """What was typed."""
         return Steps(self.cleaned_data["steps"].strip(), self.cleaned_data["numbers"])
+
+
+DEVICE_WORDS = {
+    "camera": _("The camera of the meeting"),
+    "cctv": _("A camera of the house"),
+    "microphone": _("The microphone of the meeting"),
+    "speaker": _("The loudspeaker"),
+    "assistant": _("A device that listens for its name, a phone or a box"),
+}
+STATE_WORDS = {"none": _("There is none"), "off": _("Off, unplugged or covered"), "on": _("On")}
+
+
+class RoomForm(forms.Form):
+    """How each device of the room stands."""
+
+    silenced = forms.BooleanField(
+        label=_("No message, mail or call can show on the screen of the room"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = {
+            name: forms.ChoiceField(label=words, choices=list(STATE_WORDS.items()), widget=forms.RadioSelect)
+            for name, words in DEVICE_WORDS.items()
+        }
+        self.fields = asked | self.fields
+
+    @property
+    def states(self) -> dict[str, str]:
+        """Each device and how it stands."""
+        return {name: self.cleaned_data[name] for name in rules.DEVICES}
+
+
+class RehearsalForm(forms.Form):
+    """What the person at home saw and heard."""
+
+    read = forms.CharField(
+        label=_("Which two words do they read on the room’s screen?"),
+        help_text=_(
+            "Open the screen page on the computer of the room, and ask the person at home to read it out."
+        ),
+        max_length=60,
+        widget=forms.TextInput(attrs=_OFF),
+        error_messages={"required": _("Write the two words they read.")},
+    )
+    heard = forms.BooleanField(label=_("Both sides heard each other"), required=False)
+    door = forms.BooleanField(label=_("They waited at their door until I let them in"), required=False)

@@ -66,3 +66,42 @@ class Plan(models.Model):
                 name="venues_one_plan_per_country",
             ),
         )
+
+
+class RoomCheck(models.Model):
+    """What the room of a meeting that is also online can pick up, as somebody of the team saw it. A few words, no person."""
+
+    held = Held(record="checklist", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    meeting = models.OneToOneField("meetings.Meeting", on_delete=models.CASCADE, related_name="+")
+    group_id = models.CharField(max_length=26)
+    states = models.JSONField()  # device -> none, off or on; see ``rules.DEVICES``
+    silenced = models.BooleanField()  # nothing private pops up on the screen of the room
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()
+
+
+class Rehearsal(models.Model):
+    """Sound, picture and door of a meeting were tried with one person at home."""
+
+    held = Held(record="checklist", clock=Clock.NONE, dies=Dies.WITH_OWNER)
+
+    id = _id()
+    meeting = models.ForeignKey("meetings.Meeting", on_delete=models.CASCADE, related_name="+")
+    group_id = models.CharField(max_length=26)
+    by = models.CharField(max_length=26)
+    at = models.DateTimeField()
+
+
+class CameraAsk(models.Model):
+    """Whether everybody agrees to a camera in the room. All answers are one sealed blob, gone when the meeting closes."""
+
+    held = Held(record="attendance", clock=Clock.DUE_ON, dies=Dies.SHRED)
+
+    id = _id()
+    meeting = models.OneToOneField("meetings.Meeting", on_delete=models.CASCADE, related_name="+")
+    group_id = models.CharField(max_length=26)
+    sealed = models.BinaryField()
+    secret_id = models.CharField(max_length=26)
+    due_on = models.DateField(db_index=True)

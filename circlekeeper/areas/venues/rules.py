@@ -1,4 +1,4 @@
-"""At the door of a room: who may come in now, a word that tells two people of one name apart; numbers in a plan. Pure."""
+"""The pure part: who may come in at a door, words that tell people apart, numbers in a plan, what a room picks up."""
 
 import hashlib
 import re
@@ -72,3 +72,43 @@ def number_lines(text: str) -> tuple[tuple[str, str], ...] | int:
             return count
         found.append((who, dial))
     return tuple(found)
+
+
+# What stands in rooms and picks up who is there. What films needs everybody's yes; what listens for its name must be off.
+DEVICES = ("camera", "cctv", "microphone", "speaker", "assistant")
+FILMS, LISTENS = frozenset({"camera", "cctv"}), frozenset({"assistant"})
+STATES = ("none", "off", "on")
+# Fewer could tell from "not everyone said yes" who it was, so then there is no camera.
+FEWEST_ASKED = 3
+
+
+class Camera(StrEnum):
+    """How it stands with everybody's yes to a camera."""
+
+    OFF = "off"  # nothing films
+    ALLOWED = "allowed"
+    NOT_ALLOWED = "not-allowed"  # somebody has not answered, or said no: nobody learns which
+
+
+def films(states: Mapping[str, str]) -> bool:
+    """Whether anything in the room films."""
+    return any(states.get(each) == "on" for each in FILMS)
+
+
+def camera(states: Mapping[str, str], *, members: Iterable[str], answers: Mapping[str, bool]) -> Camera:
+    """``members``: everybody who may come; ``answers``: what those who answered said."""
+    if not films(states):
+        return Camera.OFF
+    asked = set(members)
+    agreed = len(asked) >= FEWEST_ASKED and all(answers.get(each) is True for each in asked)
+    return Camera.ALLOWED if agreed else Camera.NOT_ALLOWED
+
+
+def screen_words(meeting_id: str) -> str:
+    """Two words on the room's screen, which somebody at home reads out: then the picture came through (FMT12)."""
+    return code_word(meeting_id, "screen")
+
+
+def same_words(typed: str, meeting_id: str) -> bool:
+    """Whether what the person at home read is what the screen shows."""
+    return typed.casefold().split() == screen_words(meeting_id).split()

@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from circlekeeper.areas.venues.models import Plan, Venue
+from circlekeeper.areas.venues.models import CameraAsk, Plan, Venue
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.vault import envelope, groupkeys, kdf, records, shredstore
 from circlekeeper.foundation.vault.groupkeys import Scope
 from circlekeeper.foundation.vault.records import ScopeKey
 
-PURPOSE, PLAN_PURPOSE = "venue-told", "venue-plan"
+PURPOSE, PLAN_PURPOSE, CAMERA_PURPOSE = "venue-told", "venue-plan", "venue-camera"
 SCOPE = Scope.DOOR  # whoever hosts can read the card
 
 
@@ -72,6 +72,31 @@ def open_plan(plan: Plan) -> Steps:
     key, place = kdf.derive(_secret(plan.secret_id), PLAN_PURPOSE), plan_place(plan.pk, plan.group_id)
     found = json.loads(envelope.unseal(key, bytes(plan.sealed), place))
     return Steps(found["steps"], tuple((name, dial) for name, dial in found["numbers"]))
+
+
+def seal_answers(ask: CameraAsk, answers: Mapping[str, bool], *, secret: bytes) -> None:
+    """Put everybody's answers, by member id, onto a row."""
+    place = envelope.Place("venues_cameraask", ask.pk, "sealed", ask.group_id)
+    ask.sealed = envelope.seal(kdf.derive(secret, CAMERA_PURPOSE), json.dumps(dict(answers)).encode(), place)
+
+
+def answer_once(ask: CameraAsk, member_id: str, *, yes: bool) -> None:
+    """Put one answer beside the others, under the same secret.
+
+    :raises NotHere: they were destroyed.
+    """
+    seal_answers(ask, open_answers(ask) | {member_id: yes}, secret=_secret(ask.secret_id))
+
+
+def open_answers(ask: CameraAsk) -> dict[str, bool]:
+    """Everybody's answers, by member id.
+
+    :raises NotHere: they were destroyed.
+    """
+    key = kdf.derive(_secret(ask.secret_id), CAMERA_PURPOSE)
+    place = envelope.Place("venues_cameraask", ask.pk, "sealed", ask.group_id)
+    found: dict[str, bool] = json.loads(envelope.unseal(key, bytes(ask.sealed), place))
+    return found
 
 
 def card_place(venue_id: str, group_id: str) -> envelope.Place:

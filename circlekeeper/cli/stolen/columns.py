@@ -203,6 +203,7 @@ KINDS: Mapping[str, Kind] = {
     "ballots_ballot.sealed": Kind.MACHINE,
     "venues_venue.told": Kind.MACHINE,
     "venues_plan.sealed": Kind.MACHINE,
+    "venues_cameraask.sealed": Kind.MACHINE,
     "ballots_keepsake.members_wrap": Kind.MACHINE,
     "ballots_viewer.wrap": Kind.KEY,
     "ballots_piece.sealed": Kind.RECORD,  # under a key that its viewers hold, and the summary's also the machine
@@ -325,6 +326,7 @@ def machine_reads(haul: Loot, secrets: Mapping[str, bytes]) -> dict[str, int]:
         (SUMMARIES, "ballots_keepsake", "members_wrap", "keepsake-members"),
         (PLACES, "venues_venue", "told", "venue-told"),
         (PLANS, "venues_plan", "sealed", "venue-plan"),
+        (BALLOTS, "venues_cameraask", "sealed", "venue-camera"),
     ):
         for row in haul.main.rows(table):
             secret = secrets.get(row["secret_id"])

@@ -45,6 +45,8 @@ def plan_series(
     if here.state == "closed":
         raise Refused(_("This group is closed. Nothing can be planned in it."))
     _check(format, every, first_on, until, minutes, now)
+    if format == Format.HYBRID and not here.is_hybrid:
+        raise Refused(hybrid_refusal(), field="format")
     online = Format(format).is_online
     if online:
         way = chosen(group_id, provider_name, now=now)
@@ -68,6 +70,11 @@ def plan_series(
         sealing.keep_address(series, address.strip(), now=now)
     _plan(by=by, series=series, now=now)
     return series.pk
+
+
+def hybrid_refusal() -> str:
+    """Why nobody meets in a room and online at once before the group has said that it does (FMT12)."""
+    return _("Say first, in the questions about your group, that some join from afar. Then more is checked.")
 
 
 @action("meetings.series.plan")

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.agreements import queries as agreements
+from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import events, provider, sealing, sessions
 from circlekeeper.areas.meetings.actions import rows
+from circlekeeper.areas.meetings.actions.plan import hybrid_refusal
 from circlekeeper.areas.meetings.models import Arrival, Attendance, Format, Meeting, MeetingState
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -43,6 +45,8 @@ def open_doors(*, by: str, group_id: str, meeting_id: str, now: datetime) -> Non
         raise Refused(_("Doors can be opened from two hours before the start."))
     if now >= meeting.ends_at:
         raise Refused(_("The time of this meeting is over."))
+    if meeting.series.format == Format.HYBRID and not groups.group(group_id).is_hybrid:
+        raise Refused(hybrid_refusal())
     people = frozenset(meeting.hosts.filter(absent_at__isnull=True).values_list("person_id", flat=True))
     refusals = agreements.why_not_hosts(group_id=group_id, person_ids=people, now=now)
     if refusals:

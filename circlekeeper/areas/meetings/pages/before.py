@@ -17,6 +17,9 @@ from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation.accounts import queries as accounts
 
 _SERVICE = "service"  # the check of a control that asks the service of the meeting
+# Where the points are done that another room answers for.
+_IN_THE_ROOM = {"hybrid-room-checked": "venues:devices", "hybrid-rehearsed": "venues:rehearsal"}
+_PLACE = "venue-private"
 
 
 def shown(meeting: queries.MeetingFacts, person_id: str, now: datetime) -> dict[str, Any]:
@@ -48,6 +51,10 @@ def _point(meeting: queries.MeetingFacts, check: safeguards.CheckFinding) -> Lin
         url, press = _at_service(meeting, check)
     elif check.control == actions.RECORDING:
         url, press = reverse("meetings:recording", args=about), _("Look and say what you saw")
+    elif check.control == _PLACE:
+        url, press = reverse("venues:index", args=[meeting.group_id]), _("Choose the place")
+    elif check.control in _IN_THE_ROOM:
+        url, press = reverse(_IN_THE_ROOM[check.control], args=about), _("Do it now")
     elif check.control == "moderators-confirmed":
         url, press = reverse("meetings:people", args=about), _("Ask someone")
     elif check.control == actions.WAITING_ROOM:

@@ -72,6 +72,7 @@ def _shown(face: faces.Face, token: str, device: str) -> dict[str, object]:
         "question": ASKED_OF_THEM.get(face.asked, ""),
         "venue": face.venue,
         "ballots": face.ballots,
+        "picks_up": face.picks_up,
         "norms": [] if face.norms is None else agreements.norms(group_id),
         "live": _live(face.step, token),
     }

@@ -41,6 +41,7 @@ class Face:
     norms: str | None = None
     still: bool = False
     ballots: tuple[sources.Asked, ...] = ()
+    picks_up: tuple[str, ...] = ()
 
 
 def of(place: queries.Place, *, language: str, still: bool, now: datetime) -> Face:
@@ -56,6 +57,7 @@ def of(place: queries.Place, *, language: str, still: bool, now: datetime) -> Fa
         agreements.norms_mark(place.meeting.group_id) if step in _SHOWS_NORMS else None,
         still,
         _asked(place, now) if step == ArrivalState.ADMITTED else (),
+        sources.picks_up(place.meeting) if step in _TOLD_THE_PLACE else (),
     )
 
 

@@ -40,6 +40,7 @@ class Service(provider.Provider):
     """A service whose mind a test can read and change."""
 
     on: dict[str, str] = field(default_factory=lambda: {"cloud": "off", "notes": "off", "lobby": "on"})
+    door: str = "waiting-room-tested"  # the control that its lobby belongs to
     fails: Trouble | None = None
     rooms: set[str] = field(default_factory=set)
     minted: list[tuple[str, str]] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Service(provider.Provider):
         return (Setting("server", "Server", "Its address"), Setting("key", "Key", "Its key", secret=True))
 
     def capabilities(self) -> list[Capability]:
-        return [Capability(each, Evidence.READ_BACK, "") for each in ("recording-off", "waiting-room-tested")]
+        return [Capability(each, Evidence.READ_BACK, "") for each in ("recording-off", self.door)]
 
     def check_address(self, address: str) -> None:
         raise AssertionError("nobody types one")
@@ -74,7 +75,7 @@ class Service(provider.Provider):
         self._answer()
         assert session.remote == {"id": f"r-{session.room}"}
         wanted = {"cloud": ("recording-off", "off"), "notes": ("recording-off", "off")}
-        wanted["lobby"] = ("waiting-room-tested", "on")
+        wanted["lobby"] = (self.door, "on")
         return [
             Proof(control, Evidence.READ_BACK, value, self.on[name], ScopeOfProof.MEETING, now, _LASTS, name)
             for name, (control, value) in wanted.items()
@@ -226,6 +227,7 @@ def test_tec3_kit8_set_up_looked_at_and_a_flipped_setting_closes_the_point(servi
 def test_fmt7_tec3_while_people_are_inside_a_drift_is_told_and_from_medium_on_pauses_the_meeting(
     service, level, shut
 ):
+    service.door = "meeting-password"
     found = factories.circle("Wren", level=level)
     planned(found)
     actions.look_at_due(now=NOW)
@@ -233,7 +235,7 @@ def test_fmt7_tec3_while_people_are_inside_a_drift_is_told_and_from_medium_on_pa
     service.on["lobby"] = "off"
     actions.look_at_due(now=NOW + timedelta(minutes=5))
     assert found.facts.paused_at == (NOW + timedelta(minutes=5) if shut else None)
-    assert heard(found) == [("drifted", "waiting-room-tested")]
+    assert heard(found) == [("drifted", "meeting-password")]
     actions.look_at_due(now=NOW + timedelta(minutes=10))
     assert heard(found) == [], "it is told once"
 

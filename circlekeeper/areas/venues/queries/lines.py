@@ -18,14 +18,23 @@ def lines(part: Part, meeting: MeetingFacts, who: Who, now: datetime) -> list[Li
     if not meeting.in_a_room:
         return []
     if part is Part.BEFORE:
-        return [_place(meeting), *_plan(meeting)]
+        return [_place(meeting), *_plan(meeting), *_devices(meeting)]
     if part is Part.TOGETHER:
-        return _plan(meeting)
+        return [*_plan(meeting), *_devices(meeting)]
     if part is not Part.DOORS:
         return []
     url = reverse("venues:door-list", args=[meeting.group_id, meeting.id])
     text = _("For whoever stands at the door, on a phone of their own.")
     return [Line(_("A list for the door"), text=text, url=url, press=_("Open the list"))]
+
+
+def _devices(meeting: MeetingFacts) -> list[Line]:
+    """What the room picks up, and the page for its screen."""
+    if not meeting.is_hybrid:
+        return []
+    url = reverse("venues:devices", args=[meeting.group_id, meeting.id])
+    text = _("People at home read on their door what the room picks up.")
+    return [Line(_("The room and its screen"), text=text, url=url, press=_("Go through the devices"))]
 
 
 def _plan(meeting: MeetingFacts) -> list[Line]:

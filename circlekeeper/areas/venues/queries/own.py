@@ -9,6 +9,7 @@ from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.roster.ownpage import Slot
 from circlekeeper.areas.venues import rules
+from circlekeeper.areas.venues.queries.both import asks_camera
 from circlekeeper.areas.venues.queries.places import place_of, told
 from circlekeeper.areas.venues.queries.plans import PlanFacts, plans
 
@@ -30,16 +31,29 @@ def own_cards(group_id: str, member_id: str, now: datetime) -> list[Slot]:
     if meeting is not None:
         place = told(group_id=group_id, series_id=meeting.series_id)
         if place:
-            found.append(Slot(_("Where it is"), _("%(place)s. Please do not pass this on.") % {"place": place}))
+            words = ". ".join(line.rstrip(".") for line in place.splitlines())
+            found.append(Slot(_("Where it is"), _("%(place)s. Please do not pass this on.") % {"place": words}))
         word = rules.code_word(meeting.id, member_id)
         text = _("Somebody there may have the same name as you. If you are asked, say “%(word)s”.") % {
             "word": word
         }
         found.append(Slot(_("Your word at the door"), text))
+    found += _camera(group_id, member_id, now)
     if plans_for(group_id=group_id, member_id=member_id, now=now):
         text = _("Numbers for the place and for where you are.")
         found.append(Slot(_("If something happens"), text, reverse("my-plan"), _("Read the plan")))
     return found
+
+
+def _camera(group_id: str, member_id: str, now: datetime) -> list[Slot]:
+    """A question to everybody who may come, while a camera is on in the room (FMT10)."""
+    meeting = meetings.next_for_member(group_id=group_id, now=now)
+    if meeting is None or not meeting.is_hybrid or not asks_camera(meeting.id):
+        return []
+    if roster.member(group_id=group_id, member_id=member_id).state != "member":
+        return []
+    text = _("There is a camera in the room. One no is enough, and nobody learns whose it was.")
+    return [Slot(_("May the room be filmed for those at home?"), text, reverse("my-room"), _("Answer"))]
 
 
 def plans_for(*, group_id: str, member_id: str, now: datetime) -> list[PlanFacts]:

@@ -1,19 +1,16 @@
 """Emergency plans with numbers somebody checked."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from circlekeeper.areas.meetings.tests.conftest import as_host, as_member, at
-from circlekeeper.areas.meetings.tests.factories import NOW, STARTS, circle
-from circlekeeper.areas.safeguards.evidence import Question, Verdict
-from circlekeeper.areas.venues import actions, queries, rules
+from circlekeeper.areas.meetings.tests.factories import STARTS, circle
+from circlekeeper.areas.venues import queries, rules
 from circlekeeper.areas.venues.models import Plan
-from circlekeeper.areas.venues.sealing import Steps
 from circlekeeper.areas.venues.tests.test_places import placed
-from circlekeeper.roof import checks
 
 __all__ = ["as_host", "as_member", "at"]
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
@@ -64,32 +61,6 @@ def test_fmt4_the_plan_of_a_place_is_read_when_the_place_may_be_known(as_host, a
         at(STARTS - timedelta(hours=before))
         page = as_member(found, "Wren").get("/me/plan/").content.decode()
         assert ("Out by the yard." in page) is known
-
-
-def test_fmt4_numbers_past_their_day_turn_the_checklist_red_until_they_are_checked(as_host, at):
-    found = circle("Wren")
-    made = actions.write_plan(
-        by=found.leader.id,
-        group_id=found.id,
-        venue_id="",
-        country="AT",
-        said=Steps("Ring.", (("Ambulance", "144"),)),
-        verified_on=date(2026, 5, 27),
-        now=NOW,
-    )
-    found_now = checks.the_help_page_can_be_relied_on(Question(found.id, NOW))
-    assert found_now.verdict is Verdict.MET, "the last day counts"
-    later = NOW + timedelta(days=1)
-    late = checks.the_help_page_can_be_relied_on(Question(found.id, later))
-    assert late.verdict is Verdict.NOT_MET
-    assert "1 plan of yours" in late.detail
-
-    at(later)
-    host = as_host(found.leader)
-    assert "Ring the numbers of an emergency plan" in host.get("/today/").content.decode()
-    assert "Check these numbers first" in host.get(f"/groups/{found.id}/plans/{made}/").content.decode()
-    host.post(f"/groups/{found.id}/plans/{made}/", {"do": "check"})
-    assert checks.the_help_page_can_be_relied_on(Question(found.id, later)).verdict is Verdict.MET
 
 
 @given(
