@@ -192,7 +192,5 @@ def another_place_was_tried(ask: Question) -> Finding:
     seconds = queries.second_places([each.id for each in online])
     moments = [each.tried_at for each in seconds.values() if each.tried_at is not None]
     if len(moments) < len(online):
-        return Finding.not_met(
-            _("A planned meeting has no second place that was tried. Open Meetings to choose one.")
-        )
+        return Finding.not_met(_("No second place was tried yet."))
     return Finding.met(_("Each meeting online has a second place that was tried."), checked_at=min(moments))

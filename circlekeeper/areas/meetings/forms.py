@@ -54,7 +54,7 @@ def service_choices(services: Iterable[queries.ServiceFacts]) -> Choices:
     able = [each for each in services if not each.lacking]
     first: Choices = [(each.name, each.title) for each in able if each.offered]
     apart = [(each.name, each.title) for each in able if not each.offered]
-    return [*first, (_("Only a person can say that nothing records"), apart)] if apart else first
+    return [*first, (_("Recording: only by a person’s word"), apart)] if apart else first
 
 
 class PlanForm(forms.Form):

@@ -41,7 +41,7 @@ class Phone:
     @property
     def title(self) -> str:
         """What people choose from the list."""
-        return _("By phone (a conference number you check yourself)")
+        return _("By phone")
 
     @property
     def sees(self) -> str:
