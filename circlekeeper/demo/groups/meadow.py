@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.safeguards import actions as safeguards
-from circlekeeper.areas.venues.sealing import Card, Told
+from circlekeeper.areas.venues import queries as places
 from circlekeeper.demo import circle, evenings, hosts
 from circlekeeper.demo.cast import JUNO, LEO
 from circlekeeper.demo.chapters import Chapter, World
@@ -15,7 +15,7 @@ from circlekeeper.foundation.permissions import RoleName
 NAME = "Meadow loop"
 KEPT_DAYS = 60
 GONE, TOMORROW = ("Dune",), ("Brook", "Slate")
-HUT = Card(
+HUT = places.Card(
     booking="Walking friends",
     sign="Hut 2",
     others="A dog school on the lawn, until eleven",
@@ -73,7 +73,9 @@ def _open(world: World, now: datetime) -> None:
     here = _here(world)
     circle.give_words(here, but=("door-first-names",), now=now)
     evenings.plan(here, first=world.day(-68, hour=10), every="fortnight", online=False, now=now)
-    evenings.meet_at(here, HUT, Told("Hut at the north gate of the park", "Follow the gravel path."), now=now)
+    evenings.meet_at(
+        here, HUT, places.Told("Hut at the north gate of the park", "Follow the gravel path."), now=now
+    )
     circle.publish_and_open(here, now=now)
 
 
