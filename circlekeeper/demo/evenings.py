@@ -7,6 +7,8 @@ from typing import Any
 from circlekeeper.areas.agreements import actions as agreements
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.provider import Evidence
+from circlekeeper.areas.venues import actions as venues
+from circlekeeper.areas.venues import queries as places
 from circlekeeper.demo.circle import Circle
 from circlekeeper.demo.hosts import Host
 from circlekeeper.foundation.ids import new_id
@@ -30,6 +32,13 @@ def plan(circle: Circle, *, first: datetime, every: str, online: bool, now: date
         address=f"https://meet.example/{circle.id[:8]}" if online else "",
         now=now,
     )
+
+
+def meet_at(circle: Circle, card: places.Card, told: places.Told, *, now: datetime) -> None:
+    """Every series of the group is held at this place."""
+    venue = venues.write_place(by=circle.leader.id, group_id=circle.id, card=card, told=told, now=now)
+    for each in queries.series_of(circle.id):
+        venues.choose_place(by=circle.leader.id, group_id=circle.id, venue_id=venue, series_id=each.id, now=now)
 
 
 def extend(now: datetime) -> None:

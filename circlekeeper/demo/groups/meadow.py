@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.safeguards import actions as safeguards
+from circlekeeper.areas.venues import queries as places
 from circlekeeper.demo import circle, evenings, hosts
 from circlekeeper.demo.cast import JUNO, LEO
 from circlekeeper.demo.chapters import Chapter, World
@@ -14,6 +15,15 @@ from circlekeeper.foundation.permissions import RoleName
 NAME = "Meadow loop"
 KEPT_DAYS = 60
 GONE, TOMORROW = ("Dune",), ("Brook", "Slate")
+HUT = places.Card(
+    booking="Walking friends",
+    sign="Hut 2",
+    others="A dog school on the lawn, until eleven",
+    exits="The door, and the gate behind the hut",
+    neutral=True,
+    unheard=True,
+    two_exits=True,
+)
 PEOPLE = (
     Person("Moss", contact={"says": "yes", "channel": "text", "address": "555 0141"}),
     Person("Pebble"),
@@ -63,6 +73,9 @@ def _open(world: World, now: datetime) -> None:
     here = _here(world)
     circle.give_words(here, but=("door-first-names",), now=now)
     evenings.plan(here, first=world.day(-68, hour=10), every="fortnight", online=False, now=now)
+    evenings.meet_at(
+        here, HUT, places.Told("Hut at the north gate of the park", "Follow the gravel path."), now=now
+    )
     circle.publish_and_open(here, now=now)
 
 

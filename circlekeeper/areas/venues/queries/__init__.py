@@ -6,8 +6,12 @@ from circlekeeper.areas.venues.queries.lines import lines
 from circlekeeper.areas.venues.queries.own import own_cards, plans_for
 from circlekeeper.areas.venues.queries.places import PlaceFacts, card, place, place_of, places, told
 from circlekeeper.areas.venues.queries.plans import PlanFacts, outdated, plan, plans, todo
+from circlekeeper.areas.venues.sealing import Card, Steps, Told
 
 __all__ = [
+    "Card",
+    "Steps",
+    "Told",
     "DoorList",
     "PlaceFacts",
     "PlanFacts",
