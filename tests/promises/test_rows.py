@@ -100,6 +100,7 @@ SECRETS = {
         "reservation_token",
     ],  # signs passes; shows who asks us: neither opens anything on the server
     "bigbluebutton": ["secret"],  # the server has one for everything; there is none that may do less
+    "teams": ["secret"],  # of an app that may act for the one account its access policy names
 }
 
 
