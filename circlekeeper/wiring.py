@@ -69,6 +69,7 @@ from circlekeeper.connectors.meet.provider import Meet
 from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.connectors.phone.provider import Phone
 from circlekeeper.connectors.slack.provider import Slack
+from circlekeeper.connectors.teams.provider import Teams
 from circlekeeper.foundation import announce
 from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import events as accounts_events
@@ -88,7 +89,9 @@ from circlekeeper.web import todos
 
 def install() -> None:
     """Connect the rooms; called once when Django has loaded every app."""
-    provider.install([OutsideLink(), Phone(), Jitsi(), BigBlueButton(), LiveKit(), Meet(), Discord(), Slack()])
+    provider.install(
+        [OutsideLink(), Phone(), Jitsi(), BigBlueButton(), LiveKit(), Meet(), Discord(), Slack(), Teams()]
+    )
     sources.install(
         fields=joining.intake_fields,
         platforms=meetings.platforms,

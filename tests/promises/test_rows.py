@@ -108,6 +108,7 @@ SECRETS = {
         "token"
     ],  # Discord has no key that only looks; what the bot may do is read and told; it is not needed
     "livekit": ["secret"],  # signs passes and asks; a key may be made for one group alone
+    "teams": ["secret"],  # of an app that may act for the one account its access policy names
 }
 
 
