@@ -96,7 +96,7 @@ def test_dat2_the_one_file_of_the_team_holds_nobody():
 # What each way into a meeting is given to keep secret. A provider that asks for more has to change its own row.
 SECRETS = {
     "outside-link": [],
-    "phone": [],
+    "number": [],
     "jitsi": [
         "app_secret",
         "reservation_token",

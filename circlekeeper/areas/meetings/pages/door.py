@@ -165,7 +165,7 @@ def _to_be_called(request: HttpRequest, way: str) -> HttpResponse:
     number, _commas, code = way.removeprefix(_CALL).partition(",,")
     warnings = [DOWNSIDE_WORDS[each] for each in weighing.to_be_read(weighing.PHONE)]
     shown = {"way": way, "number": number, "code": code, "warnings": warnings}
-    return render(request, "meetings/call.html", shown)
+    return render(request, "meetings/number.html", shown)
 
 
 @page(needs=Permission.OWN, methods=("POST",))

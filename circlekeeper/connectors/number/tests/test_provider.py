@@ -10,7 +10,7 @@ from circlekeeper.areas.meetings import actions, provider
 from circlekeeper.areas.meetings.models import Meeting
 from circlekeeper.areas.meetings.tests import factories
 from circlekeeper.areas.meetings.tests.contract import Contract, Rig
-from circlekeeper.connectors.phone.provider import Phone
+from circlekeeper.connectors.number.provider import Number
 from circlekeeper.foundation import guard
 from circlekeeper.foundation.errors import Refused
 
@@ -22,7 +22,7 @@ SESSION = provider.Session("01meeting", "velvet-77", NOW, NOW + timedelta(hours=
 class TestContract(Contract):
     @pytest.fixture
     def rig(self):
-        return Rig(Phone(), SESSION, same_link_for_all=True)
+        return Rig(Number(), SESSION, same_link_for_all=True)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ class TestContract(Contract):
 )
 def test_what_is_no_telephone_number_is_refused(typed):
     with pytest.raises(Refused) as refusal:
-        Phone().check_address(typed)
+        Number().check_address(typed)
     assert refusal.value.field == "address"
 
 
@@ -38,7 +38,7 @@ def test_what_is_no_telephone_number_is_refused(typed):
 def test_fmt14_tec1_whoever_was_let_in_reads_the_number_its_code_and_what_it_may_show():
     found = factories.circle("Wren", ready=True)
     where = {"by": found.leader.id, "group_id": found.id, "series_id": found.facts.series_id}
-    actions.choose_second(provider_name="phone", address=NUMBER, now=factories.NOW, **where)
+    actions.choose_second(provider_name="number", address=NUMBER, now=factories.NOW, **where)
     actions.try_second(now=factories.NOW, **where)
     agreements.publish_all(by=found.leader.id, group_id=found.id, now=factories.NOW)
     with guard.outside_action("doors of a test"):

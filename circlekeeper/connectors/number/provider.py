@@ -31,10 +31,10 @@ _WORD_LASTS = timedelta(hours=2)
 _TYPED = re.compile(r"(?P<number>\+?[0-9][0-9 ()/.-]{4,24})(?:[,;]\s*(?:[^\W\d]+\s*)?(?P<code>[0-9]{2,12})#?)?")
 
 
-class Phone:
+class Number:
     """A conference number we cannot ask."""
 
-    name = "phone"
+    name = "number"
     settings: Sequence[Setting] = ()
     takes_address = True
 
