@@ -59,6 +59,7 @@ from circlekeeper.areas.safeguards import wraps as safeguards_wraps
 from circlekeeper.connectors.bigbluebutton.provider import BigBlueButton
 from circlekeeper.connectors.jitsi.provider import Jitsi
 from circlekeeper.connectors.outside_link.provider import OutsideLink
+from circlekeeper.connectors.phone.provider import Phone
 from circlekeeper.foundation import announce
 from circlekeeper.foundation.accounts import actions as accounts_do
 from circlekeeper.foundation.accounts import events as accounts_events
@@ -78,7 +79,7 @@ from circlekeeper.web import todos
 
 def install() -> None:
     """Connect the rooms; called once when Django has loaded every app."""
-    provider.install([OutsideLink(), Jitsi(), BigBlueButton()])
+    provider.install([OutsideLink(), Jitsi(), BigBlueButton(), Phone()])
     sources.install(
         fields=joining.intake_fields,
         platforms=meetings.platforms,

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from circlekeeper.areas.meetings import provider, sealing
-from circlekeeper.areas.meetings.models import Connection, Format, Meeting, Setup
+from circlekeeper.areas.meetings.models import ELSEWHERE, Connection, Meeting, Setup
 from circlekeeper.areas.meetings.provider import Session, Wanted
 from circlekeeper.areas.roster import queries as roster
 from circlekeeper.areas.safeguards import queries as safeguards
@@ -18,7 +18,7 @@ def session_of(meeting: Meeting) -> Session:
     :raises NotHere: it is not online, the series leads nowhere any more, or its service is not connected.
     """
     series = meeting.series
-    if series.format != Format.ONLINE:
+    if series.format not in ELSEWHERE:
         raise NotHere
     setup = Setup.objects.filter(meeting=meeting).first()
     return Session(

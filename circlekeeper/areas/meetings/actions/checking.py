@@ -9,7 +9,7 @@ from circlekeeper.areas.meetings import provider, rules, sessions
 from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.actions.arriving import arrive
 from circlekeeper.areas.meetings.actions.door import go_in
-from circlekeeper.areas.meetings.models import Answer, Format, Meeting, MeetingState, PersonalLink
+from circlekeeper.areas.meetings.models import ELSEWHERE, Answer, Meeting, MeetingState, PersonalLink
 from circlekeeper.areas.meetings.provider import Evidence, Proof
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
@@ -55,7 +55,7 @@ def ask_provider(*, group_id: str, meeting_id: str, now: datetime) -> list[Proof
     meeting = Meeting.objects.select_related("series").filter(pk=meeting_id, group_id=group_id).first()
     if meeting is None:
         raise NotHere
-    if meeting.series.format != Format.ONLINE:
+    if meeting.series.format not in ELSEWHERE:
         return []
     way = provider.provider(meeting.series.provider)
     proofs = way.verify(sessions.session_of(meeting), now=now)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import rules
-from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Meeting, MeetingState, PersonalLink
+from circlekeeper.areas.meetings.actions import calling
+from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Format, Meeting, MeetingState, PersonalLink
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -110,10 +111,24 @@ def answer_host(*, by: str, token: str, device: str, answer: str, now: datetime)
     ledger.record(by=by, about=arrival.link_id, at=now)
 
 
-@action("meetings.door.remove")
 def remove(*, by: str, group_id: str, arrival_id: str, now: datetime) -> None:
-    """Send someone away from this meeting: their link leads nowhere until a host lets them wait again (``hold``)."""
-    _decide(_arrival(group_id, arrival_id), ArrivalState.REMOVED, by=by, now=now)
+    """Send someone away from this meeting: their link leads nowhere until a host lets them wait again (``hold``).
+
+    :raises Refused: they were sent away, but the phone service did not say that it hung up.
+    """
+    link_id, was_inside = _remove(by=by, group_id=group_id, arrival_id=arrival_id, now=now)
+    if was_inside and calling.is_by_phone(link_id) and not calling.hang_up(link_id=link_id, now=now):
+        raise Refused(
+            _("The phone service did not hang up, so they may still hear you. Close the meeting if they do.")
+        )
+
+
+@action("meetings.door.remove")
+def _remove(*, by: str, group_id: str, arrival_id: str, now: datetime) -> tuple[str, bool]:
+    arrival = _arrival(group_id, arrival_id)
+    was_inside = arrival.state == ArrivalState.ADMITTED
+    _decide(arrival, ArrivalState.REMOVED, by=by, now=now)
+    return arrival.link_id, was_inside
 
 
 @action("meetings.door.enter")
@@ -146,10 +161,11 @@ def step_out(*, by: str, token: str, device: str, now: datetime) -> None:
 
 
 def _own_arrival(token: str, device: str) -> Arrival:
-    links = PersonalLink.objects.filter(token_hash=rules.token_hash(token)).values_list("pk", flat=True)
-    link_id = links.first()
+    links = PersonalLink.objects.filter(token_hash=rules.token_hash(token))
+    link_id, how = links.values_list("pk", "meeting__series__format").first() or (None, "")
     if link_id is None:
         raise NotHere
+    device = rules.ON_THE_PHONE if how == Format.PHONE else device
     arrivals = Arrival.objects.select_related("link__meeting").select_for_update(of=("self",))
     arrival = arrivals.filter(link_id=link_id, device_hash=rules.device_mark(device, link_id)).first()
     if arrival is None:

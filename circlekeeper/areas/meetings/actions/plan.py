@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.groups import queries as groups
 from circlekeeper.areas.meetings import provider, queries, rules, sealing
 from circlekeeper.areas.meetings.actions import rows
-from circlekeeper.areas.meetings.models import Format, Meeting, MeetingState, Series
+from circlekeeper.areas.meetings.models import ELSEWHERE, Format, Meeting, MeetingState, Series
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
@@ -44,10 +44,12 @@ def plan_series(
     here = groups.group(group_id)
     if here.state == "closed":
         raise Refused(_("This group is closed. Nothing can be planned in it."))
-    online = format == Format.ONLINE
+    online = format in ELSEWHERE
     _check(format, every, first_on, until, minutes, now)
     if online:
         way = chosen(group_id, provider_name)
+        if isinstance(way, provider.AnswersCalls) != (format == Format.PHONE):
+            raise Refused(_("Choose a way to meet from the list."), field="provider_name")
         if way.takes_address:
             way.check_address(address)
         else:

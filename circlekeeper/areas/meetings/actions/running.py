@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from circlekeeper.areas.agreements import queries as agreements
 from circlekeeper.areas.meetings import events, provider, sealing, sessions
 from circlekeeper.areas.meetings.actions import rows
-from circlekeeper.areas.meetings.models import Arrival, Attendance, Format, Meeting, MeetingState
+from circlekeeper.areas.meetings.models import ELSEWHERE, Arrival, Attendance, Meeting, MeetingState
 from circlekeeper.areas.roster import actions as roster
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.foundation import ledger, playbook
@@ -128,6 +128,7 @@ def _close(*, by: str, group_id: str, meeting_id: str, now: datetime) -> int:
     _keep_attendance(meeting, members, now)
     roster.mark_attended(by=by, group_id=group_id, member_ids=members, on=meeting.local_on, now=now)
     meeting.links.all().delete()
+    meeting.pins.all().delete()
     meeting.state, meeting.closed_at, meeting.headcount = MeetingState.CLOSED, now, len(members)
     meeting.save(update_fields=["state", "closed_at", "headcount"])
     ledger.record(by=by, about=meeting.pk, at=now)
@@ -159,7 +160,7 @@ def _keep_attendance(meeting: Meeting, members: list[str], now: datetime) -> Non
 
 def _end_at_provider(meeting_id: str, now: datetime) -> None:
     meeting = Meeting.objects.select_related("series").get(pk=meeting_id)
-    if meeting.series.format != Format.ONLINE:
+    if meeting.series.format not in ELSEWHERE:
         return
     way = provider.provider(meeting.series.provider)
     try:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import sealing
 from circlekeeper.areas.meetings.actions.plan import chosen, series_row
-from circlekeeper.areas.meetings.models import Format, MeetingState, Series
+from circlekeeper.areas.meetings.models import ELSEWHERE, MeetingState, Series
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -24,7 +24,7 @@ def change_address(*, by: str, group_id: str, series_id: str, address: str, now:
     if series is None:
         raise NotHere
     old = series.address_secret_id
-    if series.format == Format.ONLINE:
+    if series.format in ELSEWHERE:
         chosen(group_id, series.provider).check_address(address)
     if address.strip():
         sealing.keep_address(series, address.strip(), now=now)

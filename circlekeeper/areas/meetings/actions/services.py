@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from circlekeeper.areas.meetings import events, provider, rules, sealing, sessions
-from circlekeeper.areas.meetings.actions import rows
+from circlekeeper.areas.meetings.actions import calling, rows
 from circlekeeper.areas.meetings.actions.checking import write_points
 from circlekeeper.areas.meetings.models import Connection, Meeting, MeetingState, Seen, Setup
 from circlekeeper.areas.meetings.provider import Proof, Session, Trouble, Unavailable
@@ -190,9 +190,10 @@ def hear(*, connection_id: str, call: provider.Call, now: datetime) -> provider.
     row = Connection.objects.filter(pk=connection_id).first()
     if row is None:
         raise NotHere
-    heard = provider.provider(row.provider).handle_event(
-        sealing.open_settings(row), call, find=lambda room: _session_in(row.group_id, room), now=now
-    )
+    way, connected = provider.provider(row.provider), sealing.open_settings(row)
+    if isinstance(way, provider.AnswersCalls):
+        return way.answer_call(connected, call, desk=calling.Desk(row.group_id, row.pk, now), now=now)
+    heard = way.handle_event(connected, call, find=lambda room: _session_in(row.group_id, room), now=now)
     for event in heard.events:
         meeting_id = _meeting_in(row.group_id, event.room)
         if meeting_id is None:

@@ -88,7 +88,7 @@ def place(*, token: str, device: str, now: datetime) -> Place:
     :raises NotHere: no such link; it may have been replaced, or the meeting closed and its links are gone.
     """
     link = _link(token)
-    mark = rules.device_mark(device, link.id)
+    mark = rules.device_mark(rules.ON_THE_PHONE if link.meeting.is_by_phone else device, link.id)
     mine = link.device(mark)
     return Place(
         link.meeting,

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import rules
-from circlekeeper.areas.meetings.models import Format, Meeting, MeetingState, Series
+from circlekeeper.areas.meetings.models import ELSEWHERE, Format, Meeting, MeetingState, Series
 
 
 def zone_words(time_zone: str) -> str:
@@ -94,7 +94,12 @@ class MeetingFacts:
     @property
     def is_online(self) -> bool:
         """Whether people meet through another service."""
-        return self.format == Format.ONLINE
+        return self.format in ELSEWHERE
+
+    @property
+    def is_by_phone(self) -> bool:
+        """Whether people call in."""
+        return self.format == Format.PHONE
 
     @property
     def running(self) -> bool:
@@ -129,7 +134,7 @@ class SeriesFacts:
     @property
     def is_online(self) -> bool:
         """Whether people meet through another service."""
-        return self.format == Format.ONLINE
+        return self.format in ELSEWHERE
 
     @property
     def zone_words(self) -> str:

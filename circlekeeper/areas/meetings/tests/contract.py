@@ -139,7 +139,7 @@ class Contract:
         links = {rig.way.mint_link(made, each, now=NOW) for each in (GUEST, HOST, replace(GUEST, ref="other"))}
         assert len(links) == (1 if rig.same_link_for_all else 3)
         for link in links:
-            assert link.startswith(("https://", "http://127.0.0.1"))
+            assert link.startswith(("https://", "http://127.0.0.1", "tel:"))
             assert made.meeting_id not in link
             for setting in rig.way.settings:
                 assert not setting.secret or made.connected[setting.name] not in link
