@@ -53,7 +53,11 @@ class PlanForm(forms.Form):
     }
     format = forms.ChoiceField(
         label=_("How do you meet?"),
-        choices=((Format.IN_PERSON, _("In a room, in person")), (Format.ONLINE, _("Online, through a link"))),
+        choices=(
+            (Format.IN_PERSON, _("In a room, in person")),
+            (Format.ONLINE, _("Online, through a link")),
+            (Format.PHONE, _("By phone, with a number of your own")),
+        ),
         widget=forms.RadioSelect,
     )
     provider_name = forms.ChoiceField(
@@ -75,7 +79,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, zone_words: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        services = [(each.name, each.title) for each in queries.services()]
+        services = [(each.name, each.title) for each in queries.services() if not each.by_phone]
         self.fields["provider_name"].choices = [("", _("No service, we meet in a room")), *services]  # type: ignore[attr-defined]
         if zone_words:
             self.fields["local_time"].label = format_lazy(_("Time ({zone})"), zone=zone_words)
@@ -83,6 +87,9 @@ class PlanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An online meeting needs to say which service and where."""
         found = super().clean() or {}
+        if found.get("format") == Format.PHONE:
+            found["provider_name"] = next((each.name for each in queries.services() if each.by_phone), "")
+            found["address"] = ""
         if found.get("format") == Format.ONLINE:
             if not found.get("provider_name") and "provider_name" in found:
                 self.add_error("provider_name", _("Choose the service your link is from."))

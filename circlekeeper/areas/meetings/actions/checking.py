@@ -9,7 +9,7 @@ from circlekeeper.areas.meetings import provider, rules, sessions
 from circlekeeper.areas.meetings.actions import rows
 from circlekeeper.areas.meetings.actions.arriving import arrive
 from circlekeeper.areas.meetings.actions.door import go_in
-from circlekeeper.areas.meetings.models import ELSEWHERE, Answer, Meeting, MeetingState, PersonalLink
+from circlekeeper.areas.meetings.models import ELSEWHERE, Answer, Format, Meeting, MeetingState, PersonalLink
 from circlekeeper.areas.meetings.provider import Evidence, Proof
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
@@ -122,7 +122,8 @@ def _held_outside(meeting: Meeting) -> bool:
         return False
     undo = transaction.savepoint()
     try:
-        token, device = new_id(), new_id()
+        token = new_id()
+        device = rules.ON_THE_PHONE if meeting.series.format == Format.PHONE else new_id()
         PersonalLink.objects.create(
             pk=new_id(),
             meeting=meeting,

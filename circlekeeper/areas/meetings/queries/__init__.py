@@ -37,6 +37,7 @@ from circlekeeper.areas.meetings.queries.schedule import (
 )
 from circlekeeper.areas.meetings.queries.ways import (
     is_connected,
+    number_to_call,
     seen,
     service_for,
     service_state,
@@ -46,6 +47,7 @@ from circlekeeper.areas.meetings.queries.ways import (
 __all__ = [
     "asks_a_name",
     "is_connected",
+    "number_to_call",
     "seen",
     "service_for",
     "service_state",

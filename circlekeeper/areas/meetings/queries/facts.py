@@ -137,6 +137,11 @@ class SeriesFacts:
         return self.format in ELSEWHERE
 
     @property
+    def is_by_phone(self) -> bool:
+        """Whether people call in."""
+        return self.format == Format.PHONE
+
+    @property
     def zone_words(self) -> str:
         """``Berlin time``."""
         return zone_words(self.time_zone)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from circlekeeper.areas.meetings import provider
+from circlekeeper.areas.meetings import provider, sessions
 from circlekeeper.areas.meetings.models import Connection, Seen, Setup
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts
 from circlekeeper.areas.meetings.queries.schedule import lacks
@@ -111,6 +111,17 @@ def is_connected(group_id: str, name: str) -> bool:
     """Whether meetings of this group can be planned at this service."""
     needed = bool(provider.provider(name).settings)
     return not needed or Connection.objects.filter(group_id=group_id, provider=name).exists()
+
+
+def number_to_call(meeting: MeetingFacts) -> str:
+    """The number people dial to a meeting by phone; empty where nothing is connected any more."""
+    way = provider.provider(meeting.provider)
+    if not isinstance(way, provider.AnswersCalls):
+        return ""
+    try:
+        return way.number(sessions.connected(meeting.group_id, meeting.provider))
+    except NotHere:
+        return ""
 
 
 def service_state(meeting: MeetingFacts) -> ServiceState | None:
