@@ -91,6 +91,7 @@ def group(server: FakePhone, at: Any, as_host: Any) -> factories.Circle:
 
 
 def _digits(page: str) -> str:
+    shown: str
     (shown,) = re.findall(r"<bdi dir=\"ltr\">([0-9]{4} [0-9]{4})</bdi>", page)
     return shown.replace(" ", "")
 
