@@ -23,6 +23,7 @@ from circlekeeper.areas.meetings.tests.conftest import as_host, at
 from circlekeeper.areas.meetings.tests.factories import BEFORE, DAY, NOW, STARTS
 from circlekeeper.connectors.phone.tests import fake
 from circlekeeper.connectors.phone.tests.fake import FakePhone, Telephone
+from circlekeeper.foundation.tests.webserver import Said
 
 __all__ = ["as_host", "at"]
 pytestmark = pytest.mark.django_db(databases=["default", "shred"])
@@ -200,7 +201,16 @@ def test_fmt13_a_pin_is_good_for_one_call_and_for_the_one_it_belongs_to(group, s
     other.types(second)
     assert not other.room
     assert list(_waiting(group)) == ["Wren"]
+    actions.admit(by=group.leader.id, group_id=group.id, arrival_id=_waiting(group)["Wren"], now=NOW)
+    other.stays()
+    room, label = other.room["name"], other.room["participantLabel"]
     actions.revoke_links(by="system", group_id=group.id, member_id=group.members["Wren"].id, now=NOW)
+    server.spoiled = Said(429)
+    actions.look_at_due(now=NOW)
+    assert server.inside(room) == {label}
+    server.spoiled = None
+    actions.look_at_due(now=NOW)
+    assert server.inside(room) == set(), "what failed is tried again"
     other.stays()
     assert other.over
     assert Client().post(f"/m/{link}/call/").status_code == 409

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -39,6 +40,7 @@ WRONG_PER_CALL = 3
 WRONG_PER_LINE = 60
 _HOUR = 60 * 60
 _RUNNING = (MeetingState.DOORS, MeetingState.LOCKED)
+_HERE = (ArrivalState.WAITING, ArrivalState.HELD, ArrivalState.ADMITTED)
 _REFUSED = {rules.DoorAnswer.LOCKED: Standing.LOCKED, rules.DoorAnswer.TOO_EARLY: Standing.WRONG}
 
 
@@ -117,9 +119,28 @@ def hang_up(*, link_id: str, now: datetime) -> bool:
     guest = provider.Guest(ref=_ref(link_id, meeting.pk), alias="")
     try:
         return provider.provider(meeting.series.provider).remove(sessions.session_of(meeting), guest, now=now)
-    except (provider.Unavailable, NotHere) as failure:
+    except Exception as failure:
+        # Whatever it was, somebody may still be inside: it is said, and tried again. Its text may hold an address.
         log.warning("hanging up at %s failed: %s", meeting.series.provider, type(failure).__name__)
         return False
+
+
+def hang_up_gone(*, now: datetime) -> None:
+    """The job of every minute: hang up on callers whose place is gone, because their link ended or was given anew.
+
+    What the service did not do at once is asked for again until it did.
+    """
+    here = Arrival.objects.filter(link=OuterRef("link"), link__revoked_at__isnull=True, state__in=_HERE)
+    calls = Pin.objects.filter(link__isnull=False, call_mark__isnull=False, meeting__state__in=_RUNNING)
+    for pin in calls.filter(~Exists(here)).order_by("pk"):
+        if pin.link_id is not None and hang_up(link_id=pin.link_id, now=now):
+            _forget_call(by="system", pin=pin, now=now)
+
+
+@action("meetings.pin.forget-call")
+def _forget_call(*, by: str, pin: Pin, now: datetime) -> None:
+    Pin.objects.filter(pk=pin.pk, call_mark=pin.call_mark).update(call_mark=None)
+    ledger.record(by=by, about=pin.meeting_id, at=now)
 
 
 def is_by_phone(link_id: str) -> bool:
@@ -212,6 +233,7 @@ def _leave(*, by: str, link_id: str, now: datetime) -> None:
     mark = rules.device_mark(rules.ON_THE_PHONE, link_id)
     here = Arrival.objects.filter(link_id=link_id, device_hash=mark).exclude(state=ArrivalState.REMOVED)
     here.update(state=ArrivalState.LEFT, decided_at=now)
+    Pin.objects.filter(link_id=link_id).update(call_mark=None)
     ledger.record(by=by, about=link_id, at=now)
 
 

@@ -122,6 +122,7 @@ def look_at_due(*, now: datetime) -> None:
     """The job of every minute: set up what is near, look at what is due, clear away what is over. One service's silence
     keeps no other waiting longer than its own limit, and no failure stops the rest.
     """
+    calling.hang_up_gone(now=now)
     for meeting, setup in _near(now):
         where = {"by": "system", "group_id": meeting.group_id, "meeting_id": meeting.pk, "now": now}
         try:
