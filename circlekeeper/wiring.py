@@ -68,6 +68,7 @@ from circlekeeper.connectors.livekit.provider import LiveKit
 from circlekeeper.connectors.meet.provider import Meet
 from circlekeeper.connectors.number.provider import Number
 from circlekeeper.connectors.outside_link.provider import OutsideLink
+from circlekeeper.connectors.phone.provider import Phone
 from circlekeeper.connectors.slack.provider import Slack
 from circlekeeper.connectors.teams.provider import Teams
 from circlekeeper.foundation import announce
@@ -90,7 +91,18 @@ from circlekeeper.web import todos
 def install() -> None:
     """Connect the rooms; called once when Django has loaded every app."""
     provider.install(
-        [OutsideLink(), Number(), Jitsi(), BigBlueButton(), LiveKit(), Meet(), Discord(), Slack(), Teams()]
+        [
+            OutsideLink(),
+            Number(),
+            Jitsi(),
+            BigBlueButton(),
+            LiveKit(),
+            Meet(),
+            Discord(),
+            Slack(),
+            Teams(),
+            Phone(),
+        ]
     )
     sources.install(
         fields=joining.intake_fields,

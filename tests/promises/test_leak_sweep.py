@@ -9,18 +9,23 @@ import re
 import sqlite3
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
+from django.test import Client
 
 from circlekeeper.areas.access import queries as access
 from circlekeeper.areas.agreements.models import Document
 from circlekeeper.areas.incidents import queries as incidents
 from circlekeeper.areas.meetings import queries as meetings
+from circlekeeper.areas.meetings import sealing
+from circlekeeper.areas.meetings.models import Connection
 from circlekeeper.areas.roster import queries as roster
+from circlekeeper.connectors.phone.tests import fake as phone
 from circlekeeper.foundation import announce, clock, guard, jobs
 from circlekeeper.foundation.accounts import actions as accounts
 from circlekeeper.foundation.accounts.tests.factories import Someone
@@ -51,6 +56,7 @@ CANARIES = {
     "private note": "you rattled the sardine tins again",
     "after a meeting": "the lady of Quernbridge wept",
     "what stays of a meeting": "lanterns over the weir at dusk",
+    "caller's number": "4915255507777",
     "rule that hurts": "standing in a ring like at Gorsemoor",
     "where it is": "Nettlewharf 3 behind the chandler",
     "how to get in": "ring the brass dolphin twice",
@@ -101,6 +107,7 @@ def _play() -> dict[str, str]:
     assert CANARIES["adviser"] in leader.see(f"/groups/{group_id}/safety/adviser/")
     member = story.own_page(key)
     _ask_quietly(leader, member, group_id)
+    _call_in(group_id)
     member.send("/me/name/", alias=CANARIES["corrected alias"])
     assert CANARIES["corrected alias"] in member.see("/me/record/")
     assert CANARIES["contact address"] in member.see("/me/record/page.json")
@@ -145,6 +152,21 @@ def _write_a_place(leader: story.Browser, group_id: str) -> None:
     plan = {"where": made.split("/")[4], "country": "IE", "verified_on": clock.now().date().isoformat()}
     said = {"steps": CANARIES["plan for a place"], "numbers": CANARIES["who answers"] + ", 112"}
     assert CANARIES["who answers"] in leader.see(leader.send(f"/groups/{group_id}/plans/new/", **plan, **said))
+
+
+def _call_in(group_id: str) -> None:
+    """Somebody calls the group's number and types digits; somebody else only says that they are the phone service."""
+    row, now = Connection(group_id=group_id, provider="phone", connected_at=clock.now()), clock.now()
+    sealing.keep_settings(row, {"account_sid": phone.ACCOUNT, "auth_token": phone.TOKEN}, now=now)
+    with guard.outside_action("a connected service"):
+        row.save(force_insert=True)
+    number = "+" + CANARIES["caller's number"]
+    for path, token, status in (("voice", phone.TOKEN, 200), ("pin", phone.TOKEN, 200), ("pin", "x" * 32, 403)):
+        url = f"{settings.PUBLIC_URL}/hooks/{row.pk}/{path}"
+        body, headers = phone.request(url, sid="CA0123456789", caller=number, token=token, Digits="12345678")
+        kind = "application/x-www-form-urlencoded"
+        answer = Client().post(urlsplit(url).path, body, content_type=kind, headers=headers)
+        assert answer.status_code == status
 
 
 def _import(leader: story.Browser, group_id: str) -> None:

@@ -101,6 +101,7 @@ SECRETS = {
         "app_secret",
         "reservation_token",
     ],  # signs passes; shows who asks us: neither opens anything on the server
+    "phone": ["auth_token"],  # the account's one token signs what its service sends us; a lesser key does not
     "bigbluebutton": ["secret"],  # the server has one for everything; there is none that may do less
     "meet": ["client_secret", "refresh_token"],  # may only look (meetings.space.readonly); none of it is needed
     "slack": ["token"],  # one that may do more than look at closed channels is refused; it is not needed

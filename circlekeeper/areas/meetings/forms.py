@@ -49,9 +49,10 @@ Choices = list[tuple[Any, Any]]
 
 def service_choices(services: Iterable[queries.ServiceFacts]) -> Choices:
     """The services a group may choose: those its level offers, and apart from them those where only a person can say that
-    nothing records. What lacks something the level requires is not among them; the page of services says why (HI2).
+    nothing records. What lacks something the level requires is not among them; the page of services says why (HI2). Nor is
+    a line to call: that is chosen by saying that you meet by phone.
     """
-    able = [each for each in services if not each.lacking]
+    able = [each for each in services if not each.lacking and not each.by_phone]
     first: Choices = [(each.name, each.title) for each in able if each.offered]
     apart = [(each.name, each.title) for each in able if not each.offered]
     return [*first, (_("Recording: only by a person’s word"), apart)] if apart else first
@@ -72,6 +73,7 @@ class PlanForm(forms.Form):
             (Format.IN_PERSON, _("In a room, in person")),
             (Format.ONLINE, _("Online, through a link")),
             (Format.HYBRID, _("Some in a room, others through a link")),
+            (Format.PHONE, _("By phone, with a number of your own")),
         ),
         widget=forms.RadioSelect,
     )
@@ -101,6 +103,9 @@ class PlanForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An online meeting needs to say which service and where."""
         found = super().clean() or {}
+        if found.get("format") == Format.PHONE:
+            found["provider_name"] = next((each.name for each in queries.services() if each.by_phone), "")
+            found["address"] = ""
         if found.get("format") in (Format.ONLINE, Format.HYBRID):
             if not found.get("provider_name") and "provider_name" in found:
                 self.add_error("provider_name", _("Choose the service your link is from."))

@@ -9,16 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from circlekeeper.areas.safeguards.evidence import Evidence
 from circlekeeper.foundation.outgoing import Trouble, Unavailable
 
 __all__ = [
     "ByLink",
+    "AnswersCalls",
     "Call",
+    "Caller",
     "Capability",
     "Connected",
+    "Desk",
     "Event",
     "EventKind",
     "Evidence",
@@ -30,6 +33,7 @@ __all__ = [
     "ScopeOfProof",
     "Session",
     "Setting",
+    "Standing",
     "Trouble",
     "Unavailable",
     "Wanted",
@@ -153,13 +157,17 @@ class Guest:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Call:
-    """A request a service sent us. ``path``: what follows the connection's own address; header names in small letters."""
+    """A request a service sent us. ``path``: what follows the connection's own address; header names in small letters.
+
+    ``url``: the whole address as it is known outside, for services that sign it.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
     query: str = ""
+    url: str = ""
 
 
 class EventKind(StrEnum):
@@ -199,6 +207,55 @@ class Heard:
     status: int = 204
     body: bytes = b""
     content_type: str = "application/json"
+
+
+class Standing(StrEnum):
+    """Where somebody is who calls a number to take part."""
+
+    WAITING = "waiting"
+    ADMITTED = "admitted"
+    LOCKED = "locked"
+    GONE = "gone"  # sent away, or over
+    WRONG = "wrong"  # no such PIN, or it was used
+    TOO_OFTEN = "too-often"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Caller:
+    """A caller as the desk knows them. ``room`` and ``ref`` (see `Guest`) are there once they are admitted."""
+
+    standing: Standing
+    room: str = ""
+    ref: str = ""
+    is_host: bool = False
+    people: int = 0
+
+
+class Desk(Protocol):
+    """Where callers say their PIN and wait. ``call``: the service's own name of one call; never the caller's number."""
+
+    def take(self, *, pin: str, call: str) -> Caller:
+        """Somebody typed a PIN. The same call may say the same PIN again; nobody else can use it."""
+
+    def stands(self, *, call: str) -> Caller:
+        """Where the caller is now who was taken before."""
+
+    def left(self, *, call: str) -> None:
+        """This call has ended."""
+
+
+@runtime_checkable
+class AnswersCalls(Protocol):
+    """A `Provider` whose number people call; it is asked this instead of ``handle_event``."""
+
+    def answer_call(self, connected: "Connected", call: Call, *, desk: Desk, now: datetime) -> Heard:
+        """Say what the caller hears next.
+
+        :raises Forged: it is not the service.
+        """
+
+    def number(self, connected: "Connected") -> str:
+        """The number people call, as they dial it."""
 
 
 Find = Callable[[str], Session | None]  # the session of a room; None: nothing is planned there

@@ -250,6 +250,10 @@ def clashes(parts: Iterable[tuple[str, str]], *, strict: bool) -> list[str]:
     return sorted(person for person, held in by_person.items() if {"host", "chat"} <= held)
 
 
+PIN_DIGITS = 8
+ON_THE_PHONE = "on-the-phone"  # the one device of a link whose meeting is held by phone
+
+
 def token_hash(token: str) -> bytes:
     """What is kept of a personal token. 128 random bits need no slow derivation."""
     return hashlib.blake2b(token.encode(), digest_size=32, person=b"ck-door-token").digest()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from circlekeeper.areas.meetings.pages import (
     agenda,
+    calling,
     cards,
     choosing,
     cockpit,
@@ -28,6 +29,7 @@ _MEETING = _GROUP + "<str:meeting_id>/"
 door_urls = [
     path("m/<str:token>/", door.door, name="door"),
     path("m/<str:token>/in/", door.enter, name="door-enter"),
+    path("m/<str:token>/call/", calling.call, name="door-call"),
     path("hooks/<str:connection_id>/", services.hook, name="hook"),
     path("hooks/<str:connection_id>/<path:path>", services.hook, name="hook-path"),
     path("c/<str:feed>/calendar.ics", times.feed, name="times-feed"),
@@ -54,6 +56,7 @@ urlpatterns = [
     path(_SERIES + "second/try/", second.rehearse, name="rehearse"),
     path(_SERIES + "end/", series.end, name="end-series"),
     path(_MEETING, cockpit.cockpit, name="cockpit"),
+    path(_MEETING + "call/", calling.host_call, name="host-call"),
     path(_MEETING + "cancel/", plan.cancel, name="cancel"),
     path(_MEETING + "after/", debrief.debrief, name="debrief"),
     path(_MEETING + "after/read/", debrief.read, name="debrief-read"),

@@ -227,6 +227,8 @@ KINDS: Mapping[str, Kind] = {
     "meetings_personallink.token_hash": Kind.MARK,
     "meetings_personallink.device_hash": Kind.MARK,
     "meetings_arrival.device_hash": Kind.MARK,
+    "meetings_pin.pin_hash": Kind.MARK,
+    "meetings_pin.call_mark": Kind.MARK,
     "joining_application.form_hash": Kind.MARK,
     "joining_application.code_hash": Kind.MARK,
     "joining_referral.code_hash": Kind.MARK,

@@ -7,6 +7,7 @@ so that not even we can say tomorrow where a request came from.
 import hmac
 import ipaddress
 import secrets
+from dataclasses import dataclass
 
 from allauth.core.internal import httpkit, ratelimit
 from django.conf import settings
@@ -29,6 +30,30 @@ def allowed(request: HttpRequest, *, action: str, rate: str, key: str | None = N
     secret_key = None if key is None else fingerprint(key)
     used = ratelimit.consume(request, app="circlekeeper", action=action, config={action: rate}, key=secret_key)
     return used is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many wrong tries are borne within ``seconds``. ``key``: whatever tries; it is kept only as a hash."""
+
+    action: str
+    key: str
+    most: int
+    seconds: int
+
+    @property
+    def _name(self) -> str:
+        window = int(clock.now().timestamp()) // self.seconds
+        return f"circlekeeper:throttle:{self.action}:{window}:{fingerprint(self.key)}"
+
+    @property
+    def reached(self) -> bool:
+        """Whether as many tries were wrong as are borne."""
+        return int(cache.get(self._name, 0)) >= self.most
+
+    def count(self) -> None:
+        """Count one wrong try; for those who come without a request of their own, as a call does."""
+        cache.set(self._name, int(cache.get(self._name, 0)) + 1, timeout=self.seconds)
 
 
 def address_hash(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from circlekeeper.areas.meetings.actions.arriving import (
     arrive,
     arrive_together,
 )
+from circlekeeper.areas.meetings.actions.calling import give_host_pin, give_pin
 from circlekeeper.areas.meetings.actions.cards import count_card, reword_card
 from circlekeeper.areas.meetings.actions.checking import (
     RECORDING,
@@ -105,7 +106,9 @@ __all__ = [
     "end_series",
     "extend_series",
     "forget_days",
+    "give_host_pin",
     "give_link",
+    "give_pin",
     "go_in",
     "hold",
     "lock_doors",

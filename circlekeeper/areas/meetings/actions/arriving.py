@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import queries, rules
-from circlekeeper.areas.meetings.models import Arrival, ArrivalState, PersonalLink
+from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Format, PersonalLink
 from circlekeeper.foundation import ledger, planned
 from circlekeeper.foundation.action import action
 from circlekeeper.foundation.errors import NotHere, Refused
@@ -79,6 +79,17 @@ def arrive_together(*, by: str, comers: Sequence[Comer], now: datetime) -> list[
     return outcomes
 
 
+def call_in(hashed: bytes, *, now: datetime) -> rules.DoorAnswer:
+    """What the door says to the caller whose link has this hash; inside an action, which writes the line in the log.
+
+    A call is one and the same device at every try, so that whoever calls again after their line dropped comes back.
+    """
+    waiting_room = _WaitingRoom(queries.links([hashed]), now)
+    outcome = waiting_room.take(hashed, rules.ON_THE_PHONE)
+    waiting_room.write()
+    return outcome.answer if isinstance(outcome, Arrived) else rules.DoorAnswer.REVOKED
+
+
 def _arrive(comers: Sequence[Comer], *, by: str, now: datetime) -> list[Outcome]:
     hashes = [rules.token_hash(each.token) for each in comers]
     waiting_room = _WaitingRoom(queries.links(hashes), now)
@@ -103,6 +114,8 @@ class _WaitingRoom:
         link = self.links.get(hashed)
         if link is None:
             return NotHere()
+        if (link.meeting.format == Format.PHONE) != (device == rules.ON_THE_PHONE):
+            return NotHere()  # a caller comes with their PIN, and nobody else with the name of a call
         mark = rules.device_mark(device, link.id)
         answer = link.answer(mark, self.now)
         arrival_id = None

@@ -125,7 +125,8 @@ def _held_outside(meeting: Meeting) -> bool:
         return False
     undo = transaction.savepoint()
     try:
-        token, device = new_id(), new_id()
+        token = new_id()
+        device = rules.ON_THE_PHONE if meeting.series.format == Format.PHONE else new_id()
         PersonalLink.objects.create(
             pk=new_id(),
             meeting=meeting,

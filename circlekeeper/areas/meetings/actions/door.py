@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.meetings import provider, rules, sessions
+from circlekeeper.areas.meetings.actions import calling
 from circlekeeper.areas.meetings.models import Arrival, ArrivalState, Format, Meeting, MeetingState, PersonalLink
 from circlekeeper.foundation import ledger
 from circlekeeper.foundation.action import action
@@ -117,16 +118,25 @@ def remove(*, by: str, group_id: str, arrival_id: str, now: datetime) -> bool:
     """Send someone away from this meeting: their link leads nowhere until a host lets them wait again (``hold``).
 
     Returns whether they are out at the service too; False: a host has to do it there.
+
+    :raises Refused: they were sent away, but the phone service did not say that it hung up.
     """
-    arrival = _send_away(by=by, group_id=group_id, arrival_id=arrival_id, now=now)
-    return arrival.inside_at is None or _put_out(arrival, now)
+    arrival, was_inside = _send_away(by=by, group_id=group_id, arrival_id=arrival_id, now=now)
+    if not calling.is_by_phone(arrival.link_id):
+        return arrival.inside_at is None or _put_out(arrival, now)
+    if was_inside and not calling.hang_up(link_id=arrival.link_id, now=now):
+        raise Refused(
+            _("The phone service did not hang up, so they may still hear you. Close the meeting if they do.")
+        )
+    return True
 
 
 @action("meetings.door.remove")
-def _send_away(*, by: str, group_id: str, arrival_id: str, now: datetime) -> Arrival:
+def _send_away(*, by: str, group_id: str, arrival_id: str, now: datetime) -> tuple[Arrival, bool]:
     arrival = _arrival(group_id, arrival_id)
+    was_inside = arrival.state == ArrivalState.ADMITTED
     _decide(arrival, ArrivalState.REMOVED, by=by, now=now)
-    return arrival
+    return arrival, was_inside
 
 
 def _put_out(arrival: Arrival, now: datetime) -> bool:
@@ -174,10 +184,11 @@ def step_out(*, by: str, token: str, device: str, now: datetime) -> None:
 
 
 def _own_arrival(token: str, device: str) -> Arrival:
-    links = PersonalLink.objects.filter(token_hash=rules.token_hash(token)).values_list("pk", flat=True)
-    link_id = links.first()
+    links = PersonalLink.objects.filter(token_hash=rules.token_hash(token))
+    link_id, how = links.values_list("pk", "meeting__series__format").first() or (None, "")
     if link_id is None:
         raise NotHere
+    device = rules.ON_THE_PHONE if how == Format.PHONE else device
     arrivals = Arrival.objects.select_related("link__meeting").select_for_update(of=("self",))
     arrival = arrivals.filter(link_id=link_id, device_hash=rules.device_mark(device, link_id)).first()
     if arrival is None:

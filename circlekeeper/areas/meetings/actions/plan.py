@@ -50,6 +50,8 @@ def plan_series(
     online = Format(format).is_online
     if online:
         way = chosen(group_id, provider_name, now=now)
+        if isinstance(way, provider.AnswersCalls) != (format == Format.PHONE):
+            raise Refused(_("Choose a way to meet from the list."), field="provider_name")
         if way.takes_address:
             way.check_address(address)
         else:

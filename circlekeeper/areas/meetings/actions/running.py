@@ -132,6 +132,7 @@ def _close(*, by: str, group_id: str, meeting_id: str, now: datetime) -> int:
     _keep_attendance(meeting, members, now)
     roster.mark_attended(by=by, group_id=group_id, member_ids=members, on=meeting.local_on, now=now)
     meeting.links.all().delete()
+    meeting.pins.all().delete()
     meeting.state, meeting.closed_at, meeting.headcount = MeetingState.CLOSED, now, len(members)
     meeting.save(update_fields=["state", "closed_at", "headcount"])
     ledger.record(by=by, about=meeting.pk, at=now)

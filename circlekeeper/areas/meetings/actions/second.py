@@ -43,6 +43,8 @@ def choose_second(
     """
     series = _online(group_id, series_id)
     way = chosen(group_id, provider_name, now=now)
+    if isinstance(way, provider.AnswersCalls):
+        raise Refused(_("Choose a place from the list."), field="provider_name")
     if provider_name == series.provider:
         raise Refused(_("That is the first place. Choose another one."), field="provider_name")
     if way.takes_address:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from circlekeeper.areas.meetings import events, provider, rules, sealing, sessions
-from circlekeeper.areas.meetings.actions import rows
+from circlekeeper.areas.meetings.actions import calling, rows
 from circlekeeper.areas.meetings.actions.checking import write_points
 from circlekeeper.areas.meetings.actions.second import move_meeting
 from circlekeeper.areas.meetings.models import Connection, Meeting, MeetingState, Seen, Setup
@@ -153,6 +153,7 @@ def look_at_due(*, now: datetime) -> None:
     """The job of every minute: set up what is near, look at what is due, clear away what is over. One service's silence
     keeps no other waiting longer than its own limit, and no failure stops the rest.
     """
+    calling.hang_up_gone(now=now)
     for meeting, setup in _near(now):
         where = {"by": "system", "group_id": meeting.group_id, "meeting_id": meeting.pk, "now": now}
         try:
@@ -230,9 +231,10 @@ def hear(*, connection_id: str, call: provider.Call, now: datetime) -> provider.
     row = Connection.objects.filter(pk=connection_id).first()
     if row is None:
         raise NotHere
-    heard = provider.provider(row.provider).handle_event(
-        sealing.open_settings(row), call, find=lambda room: _session_in(row.group_id, room), now=now
-    )
+    way, connected = provider.provider(row.provider), sealing.open_settings(row)
+    if isinstance(way, provider.AnswersCalls):
+        return way.answer_call(connected, call, desk=calling.Desk(row.group_id, row.pk, now), now=now)
+    heard = way.handle_event(connected, call, find=lambda room: _session_in(row.group_id, room), now=now)
     for event in heard.events:
         meeting_id = _meeting_in(row.group_id, event.room)
         if meeting_id is None:

@@ -37,6 +37,7 @@ class Format(models.TextChoices):
 
     IN_PERSON = "in_person"
     ONLINE = "online"
+    PHONE = "phone"
     HYBRID = "hybrid"  # some in a room, others from afar: everything that is asked of either is asked
 
     @property
@@ -45,9 +46,14 @@ class Format(models.TextChoices):
         return self is not Format.IN_PERSON
 
     @property
+    def by_browser(self) -> bool:
+        """Whether those who come from afar go in through a link."""
+        return self in (Format.ONLINE, Format.HYBRID)
+
+    @property
     def in_a_room(self) -> bool:
         """Whether anybody comes to a place."""
-        return self is not Format.ONLINE
+        return self in (Format.IN_PERSON, Format.HYBRID)
 
 
 class MeetingState(models.TextChoices):
@@ -300,6 +306,34 @@ class Host(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["meeting", "person_id", "part"], name="one_part_once"),)
+
+
+class Pin(models.Model):
+    """The digits with which one person calls in to one meeting: good for one call, kept as a keyed hash (FMT13).
+
+    ``call_mark``: a keyed hash of the name the phone service has for the call, so that the same call is known when the
+    service asks again. Nothing of the caller's number is kept, no hash of it either.
+    """
+
+    held = Held(record="attendance", clock=Clock.DUE_ON, dies=Dies.DELETE)
+
+    id = _id()
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="pins")
+    group_id = models.CharField(max_length=26)
+    link = models.OneToOneField(PersonalLink, on_delete=models.CASCADE, null=True, related_name="pin")
+    host = models.OneToOneField(Host, on_delete=models.CASCADE, null=True, related_name="pin")
+    pin_hash = models.BinaryField(max_length=32)
+    call_mark = models.BinaryField(max_length=32, null=True)
+    used_at = models.DateTimeField(null=True)
+    due_on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["group_id", "pin_hash"], name="one_person_per_pin"),
+            models.CheckConstraint(
+                condition=models.Q(link__isnull=True) ^ models.Q(host__isnull=True), name="pin_of_one_person"
+            ),
+        )
 
 
 class Debrief(models.Model):

@@ -1,5 +1,6 @@
 """The services a group meets through: connecting one, what it said about a meeting, and the address it calls."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, RawPostDataException
 from django.shortcuts import render
@@ -98,7 +99,8 @@ def hook(request: HttpRequest, connection_id: str, path: str = "") -> HttpRespon
     if not throttle.allowed(request, action="meetings.hook", rate=_CALLS, key=connection_id):
         return HttpResponse(status=429, content_type=_PLAIN)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    call = Call(request.method or "", path, headers, body, request.META.get("QUERY_STRING", ""))
+    url = settings.PUBLIC_URL + request.get_full_path()
+    call = Call(request.method or "", path, headers, body, request.META.get("QUERY_STRING", ""), url)
     try:
         heard = actions.hear(connection_id=connection_id, call=call, now=clock.now())
     except Forged:

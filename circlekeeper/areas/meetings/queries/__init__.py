@@ -50,6 +50,7 @@ from circlekeeper.areas.meetings.queries.told import Asked, Shown, asked_of_peop
 from circlekeeper.areas.meetings.queries.ways import (
     ServiceFacts,
     is_connected,
+    number_to_call,
     seen,
     service_for,
     service_state,
@@ -73,6 +74,7 @@ __all__ = [
     "way_reasons",
     "asks_a_name",
     "is_connected",
+    "number_to_call",
     "seen",
     "service_for",
     "service_state",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from circlekeeper.areas.meetings import rules
-from circlekeeper.areas.meetings.models import OwnCard
+from circlekeeper.areas.meetings.models import Format, OwnCard
 from circlekeeper.foundation import playbook
 from circlekeeper.foundation.errors import NotHere
 
@@ -54,7 +54,8 @@ def card(group_id: str, name: str, where: str) -> CardFacts:
 
 
 def _facts(script: playbook.Script, where: str, own: OwnCard | None) -> CardFacts:
-    say = tuple((each.tone, each.words) for each in script.said(where))
+    spoken = script.said(Format.ONLINE if where == Format.PHONE else where)
+    say = tuple((each.tone, each.words) for each in spoken)
     if own and own.words:
         say = ((say[0][0], own.words), *say[1:])
     return CardFacts(

@@ -97,7 +97,7 @@ def place(*, token: str, device: str, now: datetime) -> Place:
     :raises NotHere: no such link; it may have been replaced, or the meeting closed and its links are gone.
     """
     link = _link(token)
-    mark = rules.device_mark(device, link.id)
+    mark = rules.device_mark(rules.ON_THE_PHONE if link.meeting.is_by_phone else device, link.id)
     mine = link.device(mark)
     return Place(
         link.meeting,
@@ -120,7 +120,7 @@ def _link(token: str) -> doorlinks.LinkFacts:
 def asks_a_name(meeting_id: str) -> bool:
     """Whether the service of a meeting has to be told what to call a person."""
     found = Meeting.objects.select_related("series").get(pk=meeting_id)
-    return Format(found.series.format).is_online and not provider.provider(found.held_at).takes_address
+    return Format(found.series.format).by_browser and not provider.provider(found.held_at).takes_address
 
 
 def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> str:
@@ -131,7 +131,7 @@ def way_in(*, meeting_id: str, token: str, now: datetime, alias: str = "") -> st
     :raises NotHere: the series leads nowhere any more.
     """
     found = Meeting.objects.select_related("series").get(pk=meeting_id)
-    if not Format(found.series.format).is_online:
+    if not Format(found.series.format).by_browser:
         return ""
     way = provider.provider(found.held_at)
     guest = provider.Guest(ref=rules.guest_ref(rules.token_hash(token), meeting_id), alias=alias)

@@ -115,9 +115,14 @@ class MeetingFacts:
         return self.format == Format.HYBRID
 
     @property
+    def is_by_phone(self) -> bool:
+        """Whether people call in."""
+        return self.format == Format.PHONE
+
+    @property
     def how(self) -> str:
         """``Online``, ``In person``, or both, in words."""
-        words = {Format.ONLINE: _("Online"), Format.IN_PERSON: _("In person")}
+        words = {Format.ONLINE: _("Online"), Format.IN_PERSON: _("In person"), Format.PHONE: _("By phone")}
         return words.get(Format(self.format)) or _("In a room and online")
 
     @property
@@ -166,9 +171,14 @@ class SeriesFacts:
         return self.format == Format.HYBRID
 
     @property
+    def is_by_phone(self) -> bool:
+        """Whether people call in."""
+        return self.format == Format.PHONE
+
+    @property
     def how(self) -> str:
         """``Online``, ``In person``, or both, in words."""
-        words = {Format.ONLINE: _("Online"), Format.IN_PERSON: _("In person")}
+        words = {Format.ONLINE: _("Online"), Format.IN_PERSON: _("In person"), Format.PHONE: _("By phone")}
         return words.get(Format(self.format)) or _("In a room and online")
 
     @property

@@ -100,6 +100,7 @@ class Service:
     title: str
     sees: str
     takes_address: bool
+    by_phone: bool
     can: tuple[tuple[str, str], ...]
 
 
@@ -141,6 +142,7 @@ def services() -> list[Service]:
             each.title,
             each.sees,
             each.takes_address,
+            isinstance(each, provider.AnswersCalls),
             tuple((controls[can.control].title, str(EVIDENCE_WORDS[can.evidence])) for can in each.capabilities()),
         )
         for each in provider.providers()

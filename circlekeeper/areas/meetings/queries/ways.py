@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from circlekeeper.areas.groups import queries as groups
-from circlekeeper.areas.meetings import provider
+from circlekeeper.areas.meetings import provider, sessions
 from circlekeeper.areas.meetings.models import Connection, Seen, Setup
 from circlekeeper.areas.meetings.queries.facts import MeetingFacts
 from circlekeeper.areas.meetings.queries.schedule import set_aside
@@ -45,7 +45,7 @@ class ServiceFacts:
     """One way in for one group.
 
     ``fits``: ``yes``, ``word`` (only with a person's word on what is required) or ``no`` (``lacking`` says what it cannot).
-    ``needed``: it has to be connected before anybody plans there.
+    ``needed``: it has to be connected before anybody plans there. ``by_phone``: people call in.
     ``offered``: whether the level lets it be among the choices: where recording is locked off, a service has to show by
     itself that nothing records (HI2). ``can``: each control with how we would know. ``hook``: the address the service calls.
     """
@@ -63,6 +63,7 @@ class ServiceFacts:
     connected_at: datetime | None
     hook: str
     needed: bool
+    by_phone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _facts(group_id: str, way: provider.Provider, row: Connection | None, now: d
         connected_at=row.connected_at if row else None,
         hook=f"{settings.PUBLIC_URL}/hooks/{row.pk}/" if row else "",
         needed=any(each.needed for each in way.settings),
+        by_phone=isinstance(way, provider.AnswersCalls),
     )
 
 
@@ -164,6 +166,17 @@ def is_connected(group_id: str, name: str) -> bool:
     """Whether meetings of this group can be planned at this service."""
     needed = any(each.needed for each in provider.provider(name).settings)
     return not needed or Connection.objects.filter(group_id=group_id, provider=name).exists()
+
+
+def number_to_call(meeting: MeetingFacts) -> str:
+    """The number people dial to a meeting by phone; empty where nothing is connected any more."""
+    way = provider.provider(meeting.provider)
+    if not isinstance(way, provider.AnswersCalls):
+        return ""
+    try:
+        return way.number(sessions.connected(meeting.group_id, meeting.provider))
+    except NotHere:
+        return ""
 
 
 def service_state(meeting: MeetingFacts) -> ServiceState | None:
