@@ -14,6 +14,7 @@ from circlekeeper.connectors.teams.tests import fake
 from circlekeeper.connectors.teams.tests.test_contract import ROOM, graph, session
 from circlekeeper.foundation import outgoing
 from circlekeeper.foundation.errors import Refused
+from circlekeeper.foundation.tests.webserver import Said
 
 __all__ = ["graph", "session"]
 WAY = Teams()
@@ -238,7 +239,7 @@ def test_connecting_needs_the_access_policy_and_makes_no_meeting(graph, session)
 
 def test_a_service_that_does_not_answer_in_time_is_told_apart(graph, session, monkeypatch):
     monkeypatch.setattr(outgoing, "TIMEOUT", 0.05)
-    graph.spoiled = fake.Said(after=5)
+    graph.spoiled = Said(after=5)
     with pytest.raises(Unavailable) as failure:
         WAY.apply(session, now=NOW)
     assert failure.value.trouble is Trouble.TIMEOUT
