@@ -71,6 +71,7 @@ from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.connectors.phone.provider import Phone
 from circlekeeper.connectors.slack.provider import Slack
 from circlekeeper.connectors.teams.provider import Teams
+from circlekeeper.connectors.webex.provider import Webex
 from circlekeeper.connectors.zoom.provider import Zoom
 from circlekeeper.foundation import announce
 from circlekeeper.foundation.accounts import actions as accounts_do
@@ -104,6 +105,7 @@ def install() -> None:
             Teams(),
             Phone(),
             Zoom(),
+            Webex(),
         ]
     )
     sources.install(

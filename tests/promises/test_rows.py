@@ -97,6 +97,7 @@ def test_dat2_the_one_file_of_the_team_holds_nobody():
 SECRETS = {
     "outside-link": [],
     "number": [],
+    "webex": ["secret", "refresh"],  # of a service app with the scopes its README names
     "zoom": ["secret", "webhook"],  # of an app with the scopes its README names; what signs Zoom's calls to us
     "jitsi": [
         "app_secret",
