@@ -1,7 +1,8 @@
 """Webex's API on loopback: keeps state, checks the token of every call, and misbehaves when told to.
 
 After developer.webex.com: a token is had for a refresh token; ``automaticLockMinutes`` takes 0, 5, 10, 15 and 20 only; a
-lobby is a kind of ``unlockedMeetingJoinSecurity``; ``sendEmail`` is never told again; an answer names the host with their address.
+lobby is a kind of ``unlockedMeetingJoinSecurity``; ``sendEmail`` is never told again; an answer names the host with their
+address.
 """
 
 import hashlib
