@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -162,7 +163,9 @@ def _read(answer: httpx.Response) -> Answer:
     return Answer(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
 
 
+@cache
 def _trust() -> ssl.SSLContext:
+    # Reading the machine's authorities takes longer than a question; new ones are believed after the next start.
     return ssl.create_default_context()
 
 
