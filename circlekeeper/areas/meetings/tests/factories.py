@@ -68,13 +68,20 @@ def circle(
     return found
 
 
-def plan(found: Circle, *, online: bool = True, every: str = "week", address: str | None = None) -> str:
+def plan(
+    found: Circle,
+    *,
+    online: bool = True,
+    every: str = "week",
+    address: str | None = None,
+    provider_name: str = "outside-link",
+) -> str:
     """Meetings from tonight on; returns the series' id."""
     series = actions.plan_series(
         by=found.leader.id,
         group_id=found.id,
         format="online" if online else "in_person",
-        provider_name="outside-link" if online else "",
+        provider_name=provider_name if online else "",
         address=(LINK if online else "") if address is None else address,
         first_on=DAY,
         local_time=time(19, 0),

@@ -16,6 +16,7 @@ from circlekeeper.areas.safeguards import actions as safeguards_do
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards.actions.waivers import Locked
 from circlekeeper.areas.safeguards.evidence import Question, Verdict
+from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation import announce
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ledger import queries as log
@@ -157,3 +158,24 @@ def test_tec9_tec2_a_service_that_lacks_something_needs_an_exception_of_two_peop
     announce.deliver_due(announce.installed(), NOW + timedelta(minutes=1))
     today = as_host(found.second).get("/today/").content.decode()
     assert "Something happened" in today, "who answers for the group learns that somebody tried"
+
+
+class _Bare(OutsideLink):
+    """A service where whoever has the address is inside."""
+
+    name = "bare"
+
+    def capabilities(self):
+        return [Capability("meeting-password", Evidence.IMPOSSIBLE, "It has none.")]
+
+
+@pytest.mark.django_db(databases=["default", "shred"])
+@pytest.mark.parametrize("level", ["low", "medium", "high"])
+def test_fmt6_a_service_without_a_password_is_refused_at_every_level(level, monkeypatch):
+    found = factories.circle(level=level)
+    monkeypatch.setattr(provider, "_installed", {each.name: each for each in (*provider.providers(), _Bare())})
+
+    with pytest.raises(Refused, match="asks for a password"):
+        factories.plan(found, provider_name="bare")
+
+    assert "bare" in {each.name for each in queries.services_for(found.id, now=NOW) if each.fits == "no"}
