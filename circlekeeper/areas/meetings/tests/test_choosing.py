@@ -16,7 +16,6 @@ from circlekeeper.areas.safeguards import actions as safeguards_do
 from circlekeeper.areas.safeguards import queries as safeguards
 from circlekeeper.areas.safeguards.actions.waivers import Locked
 from circlekeeper.areas.safeguards.evidence import Question, Verdict
-from circlekeeper.connectors.outside_link.provider import OutsideLink
 from circlekeeper.foundation import announce
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.ledger import queries as log
@@ -160,10 +159,11 @@ def test_tec9_tec2_a_service_that_lacks_something_needs_an_exception_of_two_peop
     assert "Something happened" in today, "who answers for the group learns that somebody tried"
 
 
-class _Bare(OutsideLink):
+class _Bare(provider.ByLink):
     """A service where whoever has the address is inside."""
 
-    name = "bare"
+    name = title = sees = "bare"
+    settings = ()
 
     def capabilities(self):
         return [Capability("meeting-password", Evidence.IMPOSSIBLE, "It has none.")]
