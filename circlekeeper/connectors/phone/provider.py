@@ -43,7 +43,14 @@ class Phone:
     def settings(self) -> Sequence[Setting]:
         """What a leader reads from the account."""
         return (
-            Setting("number", _("Telephone number"), _("With its country, for example +49 30 1234567.")),
+            Setting(
+                "number",
+                _("Telephone number"),
+                _(
+                    "With its country, for example +49 30 1234567. Used for nothing else: after a meeting, what the service "
+                    "kept of its calls is deleted."
+                ),
+            ),
             Setting("account_sid", _("Account SID"), _("It stands on the first page of the account.")),
             Setting("auth_token", _("Auth token"), _("It stands beside the account SID."), secret=True),
             Setting(
