@@ -191,6 +191,8 @@ class Zoom:
     def _changed(self, zoom: client.Zoom, number: str, session: Session) -> bool:
         try:
             zoom.ask("PATCH", client.meeting(number), wishes.meeting(session))
+            if not zoom.read(client.meeting(number)).get("password"):
+                zoom.ask("PATCH", client.meeting(number), {"password": secrets.token_hex(5)})
         except Unavailable as failure:
             if failure.trouble is not Trouble.GONE:
                 raise

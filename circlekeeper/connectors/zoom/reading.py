@@ -40,6 +40,7 @@ def all_of(zoom: Zoom, session: Session, said: Mapping[str, Any], *, now: dateti
     ]
     return [
         *_read(wishes.MEETING, wishes.meeting(session), said, locked, ScopeOfProof.MEETING, session, now),
+        _topic(said, session, now),
         _passcode(said, now),
         *_read(wishes.USER, wishes.user(session.wanted), kept, locked, ScopeOfProof.USER, session, now),
         _links(now),
@@ -84,13 +85,21 @@ def _read(
 ) -> list[Proof]:
     found = []
     for control, path, lock in rows:
-        if control == "breakouts-watched" and not session.wanted.breakouts_off:
-            continue
-        right, seen = wishes.said_at(sent, path), wishes.said_at(said, path) or UNKNOWN
+        right = wishes.said_at(sent, path)
+        if not right or (control == "breakouts-watched" and not session.wanted.breakouts_off):
+            continue  # not asked for at this level
+        seen = wishes.said_at(said, path) or UNKNOWN
         shut = bool(lock) and wishes.said_at(locked, lock) == "true"
         evidence = Evidence.LOCKED if shut and seen == right else Evidence.READ_BACK
         found.append(Proof(control, evidence, right, seen, scope, now, _FRESH, path))
     return found
+
+
+def _topic(said: Mapping[str, Any], session: Session, now: datetime) -> Proof:
+    """Whether it still is the room's random word: another could say who meets, and Zoom's calls name a meeting by it."""
+    seen = "as made" if said.get("topic") == session.room else "changed"
+    scope = ScopeOfProof.MEETING
+    return Proof("privacy-by-default", Evidence.READ_BACK, "as made", seen, scope, now, _FRESH, "topic")
 
 
 def _passcode(said: Mapping[str, Any], now: datetime) -> Proof:

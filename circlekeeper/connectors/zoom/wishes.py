@@ -63,7 +63,7 @@ def user(wanted: Wanted) -> dict[str, Any]:
             "who_can_share_screen": "host",
             "meeting_summary_with_ai_companion": {"enable": False},
             "auto_saving_chat": False,
-            "private_chat": not wanted.private_chat_off,
+            **({"private_chat": False} if wanted.private_chat_off else {}),
             "file_transfer": False,
             "allow_participants_to_rename": True,
             "feedback": False,

@@ -57,6 +57,25 @@ def test_tec3_set_again_it_is_the_same_meeting_and_one_that_is_gone_is_made_anew
     assert WAY.apply(again, now=NOW) != first.remote
 
 
+def test_fmt6_a_passcode_that_was_taken_away_comes_back_and_a_new_name_is_seen(zoom, session):
+    held = made(session)
+    kept(zoom).update(password="", topic="Survivors of Willow Street")
+    found = seen(held)
+    assert (found["meeting-password", "password"].seen, found["privacy-by-default", "topic"].seen) == (
+        "none",
+        "changed",
+    )
+    assert "Willow" not in repr(found)
+    WAY.apply(held, now=NOW)
+    assert all(each.holds for each in WAY.verify(held, now=NOW) if each.evidence is Evidence.READ_BACK)
+
+
+def test_tec3_stricter_than_the_level_asks_is_no_drift(zoom, session):
+    held = made(replace(session, wanted=Wanted(private_chat_off=False)))
+    zoom.user["in_meeting"]["private_chat"] = False
+    assert ("privacy-by-default", "in_meeting.private_chat") not in seen(held)
+
+
 @pytest.mark.parametrize("way", ["ignores", "lacks"])
 def test_tec7_success_is_not_believed_and_what_an_answer_lacks_is_unknown(zoom, session, way):
     setattr(zoom, way, ("auto_start_meeting_summary", "local_recording"))
