@@ -105,9 +105,7 @@ class Webex:
             return dict(session.remote)
         notices.stop(webex, session)
         # Whoever types the meeting's number needs it; the link carries it.
-        said = webex.ask(
-            "POST", "/meetings", {**wishes.meeting(session), "password": f"Aa1{secrets.token_hex(5)}"}
-        )
+        said = webex.ask("POST", "/meetings", {**wishes.meeting(session), "password": _passcode()})
         if not isinstance(said, dict) or not isinstance(said.get("id"), str) or not said["id"]:
             raise Unavailable(Trouble.HALF_DONE)
         return {"meeting": said["id"], "notices": ",".join(notices.begin(webex, session))}
@@ -158,6 +156,8 @@ class Webex:
     def _changed(self, webex: client.Webex, name: str, session: Session) -> bool:
         try:
             webex.ask("PATCH", client.meeting(name), wishes.meeting(session))
+            if not webex.read(client.meeting(name)).get("password"):
+                webex.ask("PATCH", client.meeting(name), {"password": _passcode()})
         except Unavailable as failure:
             if failure.trouble is not Trouble.GONE:
                 raise
@@ -187,6 +187,11 @@ class Webex:
                 raise
             return False
         return True
+
+
+def _passcode() -> str:
+    """One that every site's rules take: capital, small letter, figure."""
+    return f"Aa1{secrets.token_hex(5)}"
 
 
 def _to_webex(found: object) -> str:

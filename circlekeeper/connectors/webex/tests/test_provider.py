@@ -64,6 +64,14 @@ def test_tec3_set_again_it_is_the_same_meeting_and_one_that_is_gone_is_made_anew
     assert len(webex.webhooks) == len(notices.KINDS)
 
 
+def test_fmt6_a_passcode_that_was_taken_away_comes_back(webex, session):
+    held = made(session)
+    kept(webex)["password"] = ""
+    assert seen(held)["meeting-password", "password"].seen == "none"
+    WAY.apply(held, now=NOW)
+    assert seen(held)["meeting-password", "password"].holds
+
+
 @pytest.mark.parametrize("way", ["ignores", "lacks"])
 def test_tec7_success_is_not_believed_and_what_an_answer_lacks_is_unknown(webex, session, way):
     setattr(webex, way, ("enabledAutoRecordMeeting",))
