@@ -25,7 +25,7 @@ from django.utils.translation import get_language_from_request
 from circlekeeper.areas.meetings import actions, queries
 from circlekeeper.areas.meetings.pages import door
 from circlekeeper.areas.meetings.pages import face as faces
-from circlekeeper.foundation import clock, samesite
+from circlekeeper.foundation import clock, memo, samesite
 from circlekeeper.foundation.errors import NotHere
 from circlekeeper.foundation.ids import new_id
 from circlekeeper.roof.drawn import Drawn, Pages
@@ -75,8 +75,9 @@ class Doorway:
             return None
         now = clock.now()
         try:
-            place = queries.place(token=caller.token, device=caller.device, now=now)
-            face = faces.of(place, language=caller.language, still=caller.still, now=now)
+            with memo.page():
+                place = queries.place(token=caller.token, device=caller.device, now=now)
+                face = faces.of(place, language=caller.language, still=caller.still, now=now)
         except NotHere:
             face = faces.Face(faces.Plain.GONE, caller.language)
         except Error:

@@ -10,6 +10,7 @@ from circlekeeper.areas.venues import sealing
 from circlekeeper.areas.venues.models import Venue
 from circlekeeper.areas.venues.sealing import Card, Told
 from circlekeeper.foundation.errors import NotHere
+from circlekeeper.foundation.memo import remembered
 from circlekeeper.foundation.reveal import reveal
 from circlekeeper.foundation.vault.ring import KeyRing
 
@@ -72,9 +73,17 @@ def card(*, by: str, about: str, group_id: str, ring: KeyRing, now: datetime) ->
     return sealing.open_card(row, ring.scope_key(group_id, sealing.SCOPE)), sealing.open_told(row)
 
 
+@remembered("venues_venue", "venues_meets", across_pages=True)
+def _where(group_id: str, series_id: str) -> str:
+    """The place of a series, by its id; empty: nobody chose. Everybody's door asks, in the same minute."""
+    rows = Venue.objects.filter(group_id=group_id, meets__series_id=series_id)
+    return rows.values_list("pk", flat=True).first() or ""
+
+
 def told(*, group_id: str, series_id: str) -> str:
     """What members are told of the place of a series; empty if there is none. The caller knows that it is time (FMT1)."""
-    row = Venue.objects.filter(group_id=group_id, meets__series_id=series_id).first()
+    chosen = _where(group_id, series_id)
+    row = Venue.objects.filter(pk=chosen).first() if chosen else None
     if row is None:
         return ""
     try:

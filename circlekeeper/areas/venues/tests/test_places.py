@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from circlekeeper.areas.meetings import queries as meetings
 from circlekeeper.areas.meetings.tests import factories
@@ -14,7 +16,7 @@ from circlekeeper.areas.roster import actions as roster_do
 from circlekeeper.areas.venues import actions, queries
 from circlekeeper.areas.venues.models import Venue
 from circlekeeper.areas.venues.sealing import Card, Told
-from circlekeeper.foundation import announce
+from circlekeeper.foundation import announce, memo
 from circlekeeper.foundation.errors import Refused
 from circlekeeper.foundation.vault import shredstore
 
@@ -133,3 +135,15 @@ def test_fmt1_a_place_of_another_group_is_not_there(as_host):
             now=NOW,
         )
     assert re.fullmatch(r"Place \d", theirs.name)
+
+
+def test_fmt1_where_nobody_chose_a_place_the_next_door_asks_only_whether_anything_changed():
+    found = factories.circle("Wren", online=False)
+    where = {"group_id": found.id, "series_id": found.facts.series_id}
+    with memo.page():
+        assert queries.told(**where) == ""
+
+    with CaptureQueriesContext(connection) as asked, memo.page():
+        assert queries.told(**where) == ""
+
+    assert len(asked) == 1, [each["sql"] for each in asked]
