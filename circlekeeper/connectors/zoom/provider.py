@@ -81,7 +81,7 @@ class Zoom:
         return [
             Capability("waiting-room-tested", Evidence.LOCKED, best),
             Capability("recording-off", Evidence.LOCKED, off),
-            Capability("screen-share-off", Evidence.LOCKED, best),
+            Capability("screen-share-off", Evidence.READ_BACK, read),
             Capability("privacy-by-default", Evidence.LOCKED, best),
             Capability("meeting-password", Evidence.READ_BACK, read),
             Capability("breakouts-watched", Evidence.READ_BACK, read),
@@ -164,7 +164,13 @@ class Zoom:
         try:
             zoom.ask("PUT", f"{client.meeting(session.remote['meeting'])}/status", _ENDED)
         except Unavailable as failure:
-            if failure.trouble not in (Trouble.GONE, Trouble.NOT_UNDERSTOOD):
+            if failure.trouble is Trouble.GONE:
+                return
+            # Zoom says no to ending what does not run; only its own word that nothing runs is believed.
+            if (
+                failure.trouble is not Trouble.NOT_UNDERSTOOD
+                or self._read(zoom, session).get("status") != "waiting"
+            ):
                 raise
 
     def purge(self, session: Session, *, now: datetime) -> Sequence[Proof]:

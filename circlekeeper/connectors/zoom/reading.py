@@ -64,7 +64,7 @@ def left(zoom: Zoom, session: Session, *, is_there: bool, now: datetime) -> list
 def count(zoom: Zoom, number: str) -> int | None:
     """How many recordings and transcripts in the cloud; None where Zoom does not say."""
     try:
-        found = zoom.read(f"{client.meeting(number)}/recordings").get("recording_files", [])
+        found = zoom.read(f"{client.meeting(number)}/recordings").get("recording_files")
     except Unavailable as failure:
         if failure.trouble is Trouble.GONE:
             return 0  # Zoom's way to say that there is none

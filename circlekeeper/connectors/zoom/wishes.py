@@ -34,7 +34,7 @@ MEETING = (
 )
 # The same of the user: a meeting has no field of its own for these.
 USER = (
-    ("screen-share-off", "in_meeting.who_can_share_screen", "in_meeting.screen_sharing"),
+    ("screen-share-off", "in_meeting.who_can_share_screen", ""),
     ("recording-off", "recording.cloud_recording", "recording.cloud_recording"),
     ("recording-off", "recording.local_recording", "recording.local_recording"),
     (

@@ -123,6 +123,7 @@ class FakeZoom:
             "start_url": f"{self.leads_to}/s/{kept['id']}?zak=eyJ{secrets.token_hex(8)}",
             "join_url": f"{self.leads_to}/j/{kept['id']}",
         }
+        links["status"] = "started" if self.running else "waiting"
         return {**self._without(kept), **links, "host_email": f"{CANARY}@example.org"}
 
     def _meetings(self, method: str, path: list[str], told: dict[str, Any]) -> Said:

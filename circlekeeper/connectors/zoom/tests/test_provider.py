@@ -151,6 +151,24 @@ def test_tec5_ending_what_does_not_run_is_no_trouble(zoom, session):
     assert sum("/status" in each for each in zoom.heard) == 2
 
 
+def test_tec5_a_meeting_that_still_runs_is_not_said_to_have_ended(zoom, session, monkeypatch):
+    held = made(session)
+    zoom.running, real = True, zoom._meetings
+    broken = Said(500, b"{}")
+    monkeypatch.setattr(
+        zoom, "_meetings", lambda how, path, told: broken if how == "PUT" else real(how, path, told)
+    )
+    with pytest.raises(Unavailable):
+        WAY.end(held, now=NOW)
+
+
+def test_tec3_a_list_that_cannot_be_read_is_unknown(zoom, session, monkeypatch):
+    held = made(session)
+    monkeypatch.setattr(zoom, "_recordings", lambda how, number: Said(200, b"{}"))
+    left = {each.setting: each for each in WAY.purge(held, now=NOW)}
+    assert (left["recordings"].seen, left["recordings"].holds) == ("unknown", False)
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
